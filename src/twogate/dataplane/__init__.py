@@ -1,0 +1,1 @@
+"""HAProxy's hands: supervise it, speak to its runtime socket, follow the change feed, take its log."""

@@ -1,0 +1,1 @@
+"""Other people's services and the machine: clock, entropy, mail."""

@@ -1,0 +1,1 @@
+"""What do these proofs add up to, and is it enough, still?"""

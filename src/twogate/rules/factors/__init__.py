@@ -1,0 +1,1 @@
+"""One file for each factor, one contract for all: is this proof good?"""

@@ -1,0 +1,1 @@
+"""The sign-in flow as a pure machine: ``step(state, event) -> (state, effects)``."""

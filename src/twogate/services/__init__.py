@@ -1,0 +1,1 @@
+"""Errands: load, decide, save, emit; one file for each use case."""

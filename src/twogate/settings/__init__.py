@@ -1,0 +1,1 @@
+"""Dials: frozen settings, read from one file and the environment once."""

@@ -1,0 +1,1 @@
+"""Words: frozen types, ids, reasons and events that every floor speaks. Standard library only."""

@@ -1,0 +1,49 @@
+"""Every security event, once. Grammar: ``subject:object:action``, past tense.
+
+Decides the closed list that the audit log, the reports and the documentation speak.
+"""
+
+from enum import StrEnum
+
+
+class Event(StrEnum):
+    """What happened."""
+
+    USER_SIGN_IN_PASSED = "user:sign_in:passed"
+    USER_SIGN_IN_REFUSED = "user:sign_in:refused"
+    USER_PROOF_PASSED = "user:proof:passed"
+    USER_PROOF_REFUSED = "user:proof:refused"
+    USER_PROOF_LOCKED = "user:proof:locked"
+    USER_STEP_UP_PASSED = "user:step_up:passed"
+    USER_SESSION_STARTED = "user:session:started"
+    USER_SESSION_ENDED = "user:session:ended"
+    USER_FACTOR_ENROLLED = "user:factor:enrolled"
+    USER_FACTOR_REMOVED = "user:factor:removed"
+    USER_FACTOR_DISABLED = "user:factor:disabled"
+    USER_PASSWORD_CHANGED = "user:password:changed"  # noqa: S105
+    USER_RECOVERY_CODES_REPLACED = "user:recovery_codes:replaced"
+    USER_NOTICE_SENT = "user:notice:sent"
+    USER_NOTICE_FAILED = "user:notice:failed"
+    ADMIN_USER_CREATED = "admin:user:created"
+    ADMIN_USER_BLOCKED = "admin:user:blocked"
+    ADMIN_USER_UNBLOCKED = "admin:user:unblocked"
+    ADMIN_USER_UNLOCKED = "admin:user:unlocked"
+    ADMIN_PASSWORD_RESET = "admin:password:reset"  # noqa: S105
+    ADMIN_FACTORS_RESET = "admin:factors:reset"
+    ADMIN_CLIENT_CREATED = "admin:client:created"
+    ADMIN_CLIENT_REMOVED = "admin:client:removed"
+    ADMIN_POLICY_PUBLISHED = "admin:policy:published"
+    ADMIN_EDGE_ADDED = "admin:edge:added"
+    ADMIN_EDGE_REMOVED = "admin:edge:removed"
+    CLIENT_TOKEN_ISSUED = "client:token:issued"  # noqa: S105
+    CLIENT_TOKEN_REFRESHED = "client:token:refreshed"  # noqa: S105
+    CLIENT_TOKEN_REVOKED = "client:token:revoked"  # noqa: S105
+    CLIENT_REFRESH_REUSED = "client:refresh:reused"
+    CLIENT_CODE_REUSED = "client:code:reused"
+    CLIENT_AUTHENTICATION_REFUSED = "client:authentication:refused"
+    API_TOKEN_CREATED = "api_token:token:created"  # noqa: S105
+    API_TOKEN_REVOKED = "api_token:token:revoked"  # noqa: S105
+    SYSTEM_KEY_ROTATED = "system:key:rotated"
+    SYSTEM_KEY_WITHDRAWN = "system:key:withdrawn"
+    SYSTEM_STARTED = "system:process:started"
+    SYSTEM_AUDIT_ANCHORED = "system:audit:anchored"

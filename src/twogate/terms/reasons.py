@@ -1,0 +1,118 @@
+"""Every reason to say no, once. A reason reaches the caller, the log, the audit and the documentation by this name."""
+
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Closed list; each value's sentence is in ``SENTENCE``."""
+
+    # ---- the gateway: the request itself
+    PATH_AMBIGUOUS = "path_ambiguous"
+    METHOD_REFUSED = "method_refused"
+    HOST_MISMATCH = "host_mismatch"
+    REQUEST_MALFORMED = "request_malformed"
+    CREDENTIALS_MULTIPLE = "credentials_multiple"
+    CROSS_SITE = "cross_site"
+    ADDRESS_BLOCKED = "address_blocked"
+    # ---- the gateway: the credential
+    CREDENTIAL_MISSING = "credential_missing"
+    TOKEN_INVALID = "token_invalid"  # noqa: S105
+    TOKEN_EXPIRED = "token_expired"  # noqa: S105
+    TOKEN_NOT_YET_VALID = "token_not_yet_valid"  # noqa: S105
+    TOKEN_REVOKED = "token_revoked"  # noqa: S105
+    AUDIENCE_WRONG = "audience_wrong"
+    BINDING_MISSING = "binding_missing"
+    SUBJECT_BLOCKED = "subject_blocked"
+    # ---- the gateway: the rule
+    NO_RULE = "no_rule"
+    LEVEL_TOO_LOW = "level_too_low"
+    PROOF_TOO_OLD = "proof_too_old"
+    STEP_UP_DEMANDED = "step_up_demanded"
+    FACTORS_TOO_FEW = "factors_too_few"
+    PERSON_REQUIRED = "person_required"
+    SCOPE_INSUFFICIENT = "scope_insufficient"
+    NETWORK_REFUSED = "network_refused"
+    OUTSIDE_HOURS = "outside_hours"
+    QUOTA_EXCEEDED = "quota_exceeded"
+    # ---- the gateway: what stands behind it
+    UPSTREAM_UNREACHABLE = "upstream_unreachable"
+    CONTROL_UNAVAILABLE = "control_unavailable"
+    GATEWAY_STALE = "gateway_stale"
+    # ---- proofs
+    PASSWORD_WRONG = "password_wrong"  # noqa: S105
+    CODE_WRONG = "code_wrong"
+    CODE_REPLAYED = "code_replayed"
+    CODE_MALFORMED = "code_malformed"
+    RECOVERY_CODE_WRONG = "recovery_code_wrong"
+    LOCKED = "locked"
+    FACTOR_DISABLED = "factor_disabled"
+    FACTOR_NOT_OFFERED = "factor_not_offered"
+    ALREADY_ENROLLED = "already_enrolled"
+    PASSWORD_TOO_SHORT = "password_too_short"  # noqa: S105
+    PASSWORD_TOO_LONG = "password_too_long"  # noqa: S105
+    PASSWORD_COMMON = "password_common"  # noqa: S105
+    PASSWORD_WEAK = "password_weak"  # noqa: S105
+    # ---- the flow
+    FLOW_UNKNOWN = "flow_unknown"
+    FLOW_EXPIRED = "flow_expired"
+    STEP_OUT_OF_ORDER = "step_out_of_order"
+    ENROLMENT_REQUIRED = "enrolment_required"
+    LEVEL_UNREACHABLE = "level_unreachable"
+    BUSY = "busy"
+    CSRF_TOKEN_WRONG = "csrf_token_wrong"  # noqa: S105
+    SESSION_ENDED = "session_ended"
+    INPUT_MALFORMED = "input_malformed"
+
+
+SENTENCE: dict[Reason, str] = {
+    Reason.PATH_AMBIGUOUS: "The path can be read in more than one way, so it is refused.",
+    Reason.METHOD_REFUSED: "This HTTP method is not let through.",
+    Reason.HOST_MISMATCH: "The request names another host than the one it was sent to.",
+    Reason.REQUEST_MALFORMED: "The request is not well-formed.",
+    Reason.CREDENTIALS_MULTIPLE: "More than one credential was sent; send exactly one.",
+    Reason.CROSS_SITE: "Another site tried to use your sign-in for a request that changes something.",
+    Reason.ADDRESS_BLOCKED: "Requests from this address are blocked for now.",
+    Reason.CREDENTIAL_MISSING: "Sign in first: this endpoint needs a credential.",
+    Reason.TOKEN_INVALID: "The token is not valid here.",
+    Reason.TOKEN_EXPIRED: "The token has expired.",
+    Reason.TOKEN_NOT_YET_VALID: "The token is not valid yet; check the clock.",
+    Reason.TOKEN_REVOKED: "The token was revoked.",
+    Reason.AUDIENCE_WRONG: "The token was issued for another service.",
+    Reason.BINDING_MISSING: "The token is bound to a key that was not shown.",
+    Reason.SUBJECT_BLOCKED: "This account is blocked.",
+    Reason.NO_RULE: "No rule lets this request through.",
+    Reason.LEVEL_TOO_LOW: "This endpoint needs stronger proof of who you are.",
+    Reason.PROOF_TOO_OLD: "You proved who you are too long ago for this endpoint; prove it again.",
+    Reason.STEP_UP_DEMANDED: "You are asked to prove again who you are.",
+    Reason.FACTORS_TOO_FEW: "This endpoint needs proofs of more different kinds.",
+    Reason.PERSON_REQUIRED: "This endpoint needs a person; an API token or service account cannot call it.",
+    Reason.SCOPE_INSUFFICIENT: "The token lacks a scope that this endpoint needs.",
+    Reason.NETWORK_REFUSED: "This endpoint cannot be called from your network.",
+    Reason.OUTSIDE_HOURS: "This endpoint is closed at this hour.",
+    Reason.QUOTA_EXCEEDED: "The quota for this endpoint is used up; try again later.",
+    Reason.UPSTREAM_UNREACHABLE: "The service behind the gateway does not answer.",
+    Reason.CONTROL_UNAVAILABLE: "Signing in is not possible right now; try again shortly.",
+    Reason.GATEWAY_STALE: "The gateway has been out of touch for too long and refuses to guess.",
+    Reason.PASSWORD_WRONG: "The name or the password is not right.",
+    Reason.CODE_WRONG: "The code is not right.",
+    Reason.CODE_REPLAYED: "This code was used before; wait for the next one.",
+    Reason.CODE_MALFORMED: "A code is six digits.",
+    Reason.RECOVERY_CODE_WRONG: "This recovery code is not right, or was used before.",
+    Reason.LOCKED: "Too many wrong tries; wait and try again.",
+    Reason.FACTOR_DISABLED: "This way of signing in was switched off after too many wrong tries.",
+    Reason.FACTOR_NOT_OFFERED: "This way of signing in is not offered here.",
+    Reason.ALREADY_ENROLLED: "This is already set up.",
+    Reason.PASSWORD_TOO_SHORT: "The password is too short.",
+    Reason.PASSWORD_TOO_LONG: "The password is too long.",
+    Reason.PASSWORD_COMMON: "This password is on a list of common passwords.",
+    Reason.PASSWORD_WEAK: "This password is easy to guess.",
+    Reason.FLOW_UNKNOWN: "This sign-in is no longer open; start again.",
+    Reason.FLOW_EXPIRED: "This sign-in took too long; start again.",
+    Reason.STEP_OUT_OF_ORDER: "That was not asked for at this point.",
+    Reason.ENROLMENT_REQUIRED: "Set up a second factor first.",
+    Reason.LEVEL_UNREACHABLE: "None of your factors reaches what this needs; set up another one.",
+    Reason.BUSY: "Too many sign-ins at once; try again in a moment.",
+    Reason.CSRF_TOKEN_WRONG: "The page is out of date; reload it and try again.",
+    Reason.SESSION_ENDED: "You are signed out.",
+    Reason.INPUT_MALFORMED: "Something in the input is missing or of the wrong kind.",
+}
