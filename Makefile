@@ -1,0 +1,56 @@
+# Twogate. Every target does its own set-up: a virtual environment in .venv with wheels by name from PyPI, and, as
+# root on Debian or Ubuntu, the Debian packages that are missing. `make` alone prints this file's own help.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PEERS  := .venv-peers
+PYTEST := $(BIN)/python -m pytest
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check suites bench docs format clean
+
+help: ## Show what can be made
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  \033[1mmake %-8s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(VENV)/.ready ## Install everything the other targets need
+	@echo "Ready: $(BIN)/twogate --help"
+
+$(VENV)/.ready: pyproject.toml tools/setup.sh
+	@tools/setup.sh "$(PYTHON)" "$(VENV)"
+	@touch $@
+
+$(PEERS)/.ready: suites/foreign/requirements.txt | $(VENV)/.ready
+	@tools/setup_peers.sh "$(PYTHON)" "$(PEERS)" suites/foreign/requirements.txt
+	@touch $@
+
+demo: $(VENV)/.ready ## Start a protected sample API and walk its story (ONCE=1: end after the story)
+	@$(BIN)/twogate demo $(if $(ONCE),--once)
+
+check: $(VENV)/.ready ## Lint, types, import contracts and the unit tests of rules/ (under 40 s)
+	$(BIN)/ruff check src tests suites examples
+	$(BIN)/ruff format --check src tests suites examples
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(PYTEST) -q tests/rules tests/terms
+
+test: $(VENV)/.ready $(PEERS)/.ready check ## Every test and every suite with its real servers (under 5 minutes)
+	$(PYTEST) -q -m "not slow" -n 2 --dist loadgroup --ignore=tests/rules tests suites --durations=15
+
+suites: $(VENV)/.ready $(PEERS)/.ready ## Everything `make test` runs and the slow suites too
+	$(PYTEST) -q -n 2 --dist loadgroup tests suites --durations=30
+
+bench: $(VENV)/.ready ## Measure: gateway against bare HAProxy, sign-in against bare Argon2id
+	@tools/need.sh wrk
+	$(BIN)/twogate bench gateway
+	$(BIN)/twogate bench sign-in
+
+docs: $(VENV)/.ready ## Write the generated reference pages anew
+	$(BIN)/python tools/write_reference.py
+
+format: $(VENV)/.ready ## Format the code
+	$(BIN)/ruff format src tests suites examples
+	$(BIN)/ruff check --fix src tests suites examples
+
+clean: ## Remove what make made
+	rm -rf $(VENV) $(PEERS) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache src/*.egg-info
