@@ -1,4 +1,4 @@
-"""What may not stand in the tree: another machine's paths, addresses of registries, secrets, generic rooms."""
+"""What may not stand in the tree: paths of one machine, registries, secrets, rooms without a name."""
 
 import re
 from pathlib import Path
@@ -7,7 +7,9 @@ _TEXT = {".py", ".md", ".toml", ".sh", ".html", ".css", ".txt", ".json", ".cfg",
 # Written in pieces so that this file does not find itself.
 _FORBIDDEN = {
     "a path of one machine": re.compile(r"(?<![\w.])/(?:home|root|work|Users)/" + r"[\w.-]+"),
-    "a package registry's host": re.compile(r"(?:pypi\.or" + r"g|files\.pythonhosted|registry\.npmj" + r"s|deb\.debia" + r"n\.org)"),
+    "a package registry's host": re.compile(
+        r"(?:pypi\.or" + r"g|files\.pythonhosted|registry\.npmj" + r"s|deb\.debia" + r"n\.org)",
+    ),
     "a private key": re.compile("BEGIN (?:EC |RSA )?PRIVATE " + "KEY"),
     "something unfinished": re.compile(r"\b(?:TO" + r"DO|FIX" + r"ME|XX" + r"X|NotImplemented" + r"Error)\b"),
 }
@@ -29,9 +31,8 @@ def test_nothing_forbidden_stands_in_the_tree(tracked: list[Path], root: Path) -
 
 def test_every_room_has_a_name(root: Path) -> None:
     """No module is called utils, helpers, common, misc or base."""
-    nameless = [
-        str(path.relative_to(root)) for path in (root / "src").rglob("*") if path.stem in _ROOMS_WITHOUT_A_NAME
-    ]
+    rooms = (root / "src").rglob("*")
+    nameless = [str(path.relative_to(root)) for path in rooms if path.stem in _ROOMS_WITHOUT_A_NAME]
     assert nameless == []
 
 
@@ -55,3 +56,15 @@ def test_few_files_know_a_factors_name(root: Path) -> None:
             if "migrations" not in path.parts and word.search(path.read_text())
         ]
         assert len(knowing) <= 5, (name, knowing)
+
+
+def test_words_are_frozen(root: Path) -> None:
+    """Every dataclass of terms/ and rules/ is frozen: a decision cannot be changed behind its back."""
+    thawed = [
+        f"{path.relative_to(root)}:{number}"
+        for room in ("terms", "rules")
+        for path in (root / "src/twogate" / room).rglob("*.py")
+        for number, line in enumerate(path.read_text().splitlines(), start=1)
+        if line.lstrip().startswith("@dataclass") and "frozen=True" not in line
+    ]
+    assert thawed == []

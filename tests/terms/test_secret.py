@@ -12,7 +12,7 @@ from twogate.terms.secret import Secret, new_secret
 def test_a_secret_does_not_print() -> None:
     """Neither repr, str nor a format shows the value, inside a container neither."""
     secret = Secret("hunter2")
-    shown = f"{secret} {secret!r} {[secret]} {({'a': secret})}"
+    shown = f"{secret} {secret!r} {[secret]} { ({'a': secret}) }"
     assert "hunter2" not in shown
 
 

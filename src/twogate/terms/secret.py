@@ -25,7 +25,7 @@ class Secret:
         return self._value.decode()
 
     def matches(self, other: "Secret") -> bool:
-        return hmac.compare_digest(self._value, other._value)
+        return hmac.compare_digest(self._value, other.reveal())
 
     def sha256(self) -> str:
         """Lower-case hexadecimal SHA-256: how bearer secrets of full entropy are stored and looked up."""
