@@ -1,1 +1,7 @@
 """Dials: frozen settings, read from one file and the environment once."""
+
+from twogate.settings.mistakes import Mistake, SettingsInvalid
+from twogate.settings.model import Settings
+from twogate.settings.paths import Paths
+
+__all__ = ["Mistake", "Paths", "Settings", "SettingsInvalid"]
