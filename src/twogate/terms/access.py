@@ -12,6 +12,14 @@ _SAFE = re.compile(r"[\x21\x23-\x5b\x5d-\x7b\x7d\x7e]*")  # RFC 6749 NQCHAR with
 _SCOPE_TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}")
 VERSION = "1"
 
+CANONICAL_JWT = (
+    r"[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\."
+    r"[A-Za-z0-9_-]{42}[ABEFIJMNQRUVYZcdghklopstwx014589][A-Za-z0-9_-]{42}[AQgw]"
+)
+"""The only spelling of a signed token: unused base64url bits are zero, and of the two ECDSA signatures the lower one
+(its second half starts with a 0 bit). Whoever revokes or remembers a token by its SHA-256 must refuse other spellings,
+or a holder could respell a revoked token."""
+
 
 @dataclass(frozen=True, slots=True)
 class AccessFacts:
