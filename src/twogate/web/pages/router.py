@@ -1,0 +1,11 @@
+"""All page routes together.
+
+Decides which page files are served; each has a router of its own.
+"""
+
+from fastapi import APIRouter
+
+from twogate.web.pages import assets
+
+router = APIRouter()
+router.include_router(assets.router)
