@@ -1,0 +1,36 @@
+"""Registered OAuth clients: the rows of ``clients``."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import delete, select, update
+
+from twogate.store.tables.sessions import CLIENTS
+from twogate.store.transaction import Transaction, record_of, records_of, values_of
+from twogate.terms.client import Client
+from twogate.terms.ids import ClientId
+from twogate.terms.instant import Instant
+
+
+class Clients:
+    """Clients by id."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    async def add(self, client: Client) -> None:
+        """Raises ``Conflict`` when the id is taken."""
+        await self._transaction.add(CLIENTS, values_of(client))
+
+    async def get(self, client: ClientId) -> Client | None:
+        return record_of(Client, await self._transaction.row(select(CLIENTS).where(CLIENTS.c.id == client)))
+
+    async def list(self) -> Sequence[Client]:
+        """Oldest first."""
+        ordered = select(CLIENTS).order_by(CLIENTS.c.created, CLIENTS.c.id)
+        return records_of(Client, await self._transaction.rows(ordered))
+
+    async def set_blocked(self, client: ClientId, at: Instant | None) -> None:
+        await self._transaction.run(update(CLIENTS).where(CLIENTS.c.id == client).values(blocked=at))
+
+    async def remove(self, client: ClientId) -> None:
+        await self._transaction.run(delete(CLIENTS).where(CLIENTS.c.id == client))

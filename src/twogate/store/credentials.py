@@ -1,0 +1,78 @@
+"""Enrolled authenticators: the rows of ``credentials``; ``state`` is sealed."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import delete, func, select, update
+
+from twogate.store.errors import Conflict
+from twogate.store.sealing import Sealing
+from twogate.store.tables.users import CREDENTIALS
+from twogate.store.transaction import Row, Transaction, values_of
+from twogate.terms.account import Credential
+from twogate.terms.ids import CredentialId, UserId
+from twogate.terms.instant import Instant
+
+_COLUMN = "credentials.state"
+
+
+class Credentials:
+    """Authenticators by id and by owner."""
+
+    def __init__(self, transaction: Transaction, sealing: Sealing) -> None:
+        self._transaction = transaction
+        self._sealing = sealing
+
+    async def add(self, credential: Credential) -> None:
+        sealed = self._seal(credential.id, credential.state)
+        await self._transaction.add(CREDENTIALS, {**values_of(credential), "state": sealed})
+
+    async def get(self, credential: CredentialId) -> Credential | None:
+        row = await self._transaction.row(select(CREDENTIALS).where(CREDENTIALS.c.id == credential))
+        return None if row is None else self._open(row)
+
+    async def of_user(self, user: UserId) -> Sequence[Credential]:
+        """Oldest first, disabled ones included."""
+        mine = select(CREDENTIALS).where(CREDENTIALS.c.user == user)
+        ordered = mine.order_by(CREDENTIALS.c.created, CREDENTIALS.c.id)
+        return [self._open(row) for row in await self._transaction.rows(ordered)]
+
+    async def replace(
+        self,
+        credential: CredentialId,
+        *,
+        version: int,
+        state: dict[str, Any],
+        used: Instant | None,
+    ) -> None:
+        """Compare-and-set ``state``; Conflict when ``version`` is not the stored one. The next version is one more."""
+        changed = await self._transaction.changed(
+            update(CREDENTIALS)
+            .where(CREDENTIALS.c.id == credential, CREDENTIALS.c.version == version)
+            .values(
+                state=self._seal(credential, state),
+                version=version + 1,
+                last_used=func.coalesce(used, CREDENTIALS.c.last_used),
+            ),
+        )
+        if not changed:
+            raise Conflict("the credential was changed meanwhile")
+
+    async def set_disabled(self, credential: CredentialId, at: Instant | None) -> None:
+        """Also counts up the version, so that a check under way when it was disabled cannot be saved."""
+        await self._transaction.run(
+            update(CREDENTIALS)
+            .where(CREDENTIALS.c.id == credential)
+            .values(disabled=at, version=CREDENTIALS.c.version + 1),
+        )
+
+    async def remove(self, credential: CredentialId) -> None:
+        await self._transaction.run(delete(CREDENTIALS).where(CREDENTIALS.c.id == credential))
+
+    def _seal(self, credential: str, state: dict[str, Any]) -> bytes:
+        return self._sealing.seal(_COLUMN, credential, json.dumps(state, separators=(",", ":")).encode())
+
+    def _open(self, row: Row) -> Credential:
+        plain = self._sealing.open(_COLUMN, row["id"], row["state"])
+        return Credential(**{**row, "state": json.loads(plain)})

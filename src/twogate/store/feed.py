@@ -1,0 +1,96 @@
+"""The change feed: the rows of ``changes``, and in ``in_force`` what of them nothing has undone yet.
+
+Decides numbering, and what a snapshot holds. Waiting for edges to follow is for ``services.changes``.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import delete, func, or_, select, text
+
+from twogate.store.counters import draw, last
+from twogate.store.keys import SigningKeys
+from twogate.store.policies import Policies
+from twogate.store.tables.feed import CHANGES, IN_FORCE
+from twogate.store.transaction import Transaction, records_of
+from twogate.terms.changes import Change, ChangeKind, Snapshot
+from twogate.terms.instant import Instant
+
+_COUNTER = "feed"
+_UNDOES: dict[ChangeKind, tuple[ChangeKind, ...]] = {
+    ChangeKind.SUBJECT_CLEARED: (ChangeKind.SUBJECT_BLOCKED, ChangeKind.SUBJECT_STEP_UP),
+    ChangeKind.ADDRESS_CLEARED: (ChangeKind.ADDRESS_BLOCKED,),
+    ChangeKind.API_TOKEN_REMOVED: (ChangeKind.API_TOKEN_ADDED,),
+}
+_SIGNALS = frozenset({ChangeKind.POLICY_PUBLISHED, ChangeKind.KEYS_CHANGED})  # the snapshot carries the thing itself
+CHANNEL = "twogate_feed"
+
+
+class Feed:
+    """The numbered changes."""
+
+    def __init__(self, transaction: Transaction, policies: Policies, keys: SigningKeys) -> None:
+        self._transaction = transaction
+        self._policies = policies
+        self._keys = keys
+
+    async def append(self, kind: ChangeKind, key: str, *, at: Instant, value: str = "", until: int = 0) -> int:
+        """Number and store a change; return its number. Numbers rise in commit order on both databases.
+
+        Append late in a unit: other appenders wait from here until it ends.
+        """
+        number = await draw(self._transaction, _COUNTER)
+        row = {"number": number, "kind": kind, "key": key, "value": value, "until": until, "at": at}
+        await self._transaction.add(CHANGES, row)
+        if kind in _UNDOES:
+            undone = IN_FORCE.c.kind.in_(_UNDOES[kind]) & (IN_FORCE.c.key == key)
+            await self._transaction.run(delete(IN_FORCE).where(undone))
+        elif kind not in _SIGNALS:
+            await self._hold(row)
+        if self._transaction.postgresql:
+            await self._transaction.run(text(f"NOTIFY {CHANNEL}"))
+        return number
+
+    async def _hold(self, row: dict[str, Any]) -> None:
+        latest = self._transaction.insert(IN_FORCE).values(row)
+        await self._transaction.run(
+            latest.on_conflict_do_update(
+                index_elements=[IN_FORCE.c.kind, IN_FORCE.c.key],
+                set_={name: row[name] for name in ("number", "value", "until", "at")},
+            ),
+        )
+
+    async def after(self, number: int, *, limit: int = 1000) -> Sequence[Change]:
+        """What follows ``number``, in order."""
+        next_ones = select(CHANGES).where(CHANGES.c.number > number).order_by(CHANGES.c.number).limit(limit)
+        return records_of(Change, await self._transaction.rows(next_ones))
+
+    async def head(self) -> int:
+        """The newest number; 0 before the first change."""
+        return await last(self._transaction, _COUNTER)
+
+    async def oldest(self) -> int:
+        """The oldest number kept: an edge that stands before ``oldest() - 1`` takes a snapshot."""
+        kept = await self._transaction.number(select(func.min(CHANGES.c.number)))
+        return kept or await self.head() + 1
+
+    async def snapshot(self, now: Instant) -> Snapshot:
+        """Everything in force. Ask in a read unit: then head and content are of one moment."""
+        policy = await self._policies.current()
+        alive = or_(IN_FORCE.c.until == 0, IN_FORCE.c.until > now.seconds)
+        held = await self._transaction.rows(select(IN_FORCE).where(alive).order_by(IN_FORCE.c.number))
+        return Snapshot(
+            number=await self.head(),
+            policy_version=policy.version if policy else 0,
+            policy_toml=policy.toml if policy else "",
+            keys=await self._keys.verification_keys(now),
+            changes=tuple(records_of(Change, held)),
+        )
+
+    async def prune(self, now: Instant, *, keep_seconds: int = 86_400, limit: int = 5000) -> int:
+        """Forget changes older than ``keep_seconds`` and what has run out, ``limit`` at a time."""
+        old = select(CHANGES.c.number).where(CHANGES.c.at <= now.plus(-keep_seconds))
+        oldest = old.order_by(CHANGES.c.number).limit(limit)
+        forgotten = await self._transaction.changed(delete(CHANGES).where(CHANGES.c.number.in_(oldest)))
+        over = (IN_FORCE.c.until != 0) & (IN_FORCE.c.until <= now.seconds)
+        return forgotten + await self._transaction.changed(delete(IN_FORCE).where(over))

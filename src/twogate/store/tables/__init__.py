@@ -1,0 +1,1 @@
+"""The tables, one file for each aggregate; the columns are named as the fields of the frozen records are."""

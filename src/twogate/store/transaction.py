@@ -1,0 +1,77 @@
+"""One open transaction, in four verbs; every driver error leaves it translated.
+
+Decides how a repository speaks to the database. Which statements, is for the repositories.
+"""
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from sqlalchemy import Executable, Table
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import CursorResult
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from twogate.store.errors import Conflict, translate
+
+Insert = postgresql.Insert | sqlite.Insert
+Row = dict[str, Any]  # by column name
+Record = TypeVar("Record")
+
+
+class Transaction:
+    """The connection of one unit of work."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    @property
+    def postgresql(self) -> bool:
+        return self._connection.dialect.name == "postgresql"
+
+    async def run(self, statement: Executable) -> CursorResult[Any]:
+        try:
+            return await self._connection.execute(statement)
+        except SQLAlchemyError as error:
+            raise translate(error) from error
+
+    async def row(self, statement: Executable) -> Row | None:
+        """The first row, or None."""
+        first = (await self.run(statement)).first()
+        return None if first is None else first._asdict()
+
+    async def rows(self, statement: Executable) -> list[Row]:
+        return [row._asdict() for row in await self.run(statement)]
+
+    async def number(self, statement: Executable) -> int:
+        """The one number asked for; 0 where there is none."""
+        return int((await self.run(statement)).scalar() or 0)
+
+    async def changed(self, statement: Executable) -> int:
+        """Run an update or delete; return how many rows it touched."""
+        return (await self.run(statement)).rowcount
+
+    def insert(self, table: Table) -> Insert:
+        """An insert that can carry ON CONFLICT, in the dialect of this database."""
+        return postgresql.insert(table) if self.postgresql else sqlite.insert(table)
+
+    async def add(self, table: Table, values: Mapping[str, Any]) -> None:
+        """Insert one row. A taken key is a Conflict that leaves the transaction usable on both databases."""
+        if not await self.changed(self.insert(table).values(values).on_conflict_do_nothing()):
+            raise Conflict(f"{table.name}: taken")
+
+
+def values_of(record: Any) -> dict[str, Any]:
+    """The fields of a frozen record, by column name."""
+    return {field.name: getattr(record, field.name) for field in dataclasses.fields(record)}
+
+
+def record_of(kind: type[Record], row: Row | None) -> Record | None:
+    """The frozen record a row stands for: columns are named as the fields are."""
+    return None if row is None else kind(**row)
+
+
+def records_of(kind: type[Record], rows: list[Row]) -> list[Record]:
+    """Likewise, for many."""
+    return [kind(**row) for row in rows]
