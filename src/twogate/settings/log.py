@@ -17,9 +17,6 @@ class LogLevel(StrEnum):
 
 
 class Log(Section):
-    """Diagnostics on standard error; never a secret, never a body."""
+    """Diagnostics on standard error; one JSON object a line, never a secret, never a body."""
 
     level: LogLevel = Field(default=LogLevel.INFO, description="`debug`, `info`, `warning` or `error`.")
-    json_lines: bool = Field(
-        default=False, description="One JSON object for each line, for a log collector, instead of text."
-    )

@@ -12,6 +12,7 @@ from twogate.settings.gateway import Gateway
 from twogate.settings.log import Log
 from twogate.settings.section import Section
 from twogate.settings.store import StoreSettings
+from twogate.settings.tokens import Tokens
 from twogate.terms.secret import Secret
 
 
@@ -21,6 +22,7 @@ class Settings(Section):
     gateway: Gateway = Field(default_factory=Gateway)
     control: Control = Field(default_factory=Control)
     edge: EdgeSettings = Field(default_factory=EdgeSettings)
+    tokens: Tokens = Field(default_factory=Tokens)
     store: StoreSettings = Field(default_factory=StoreSettings)
     log: Log = Field(default_factory=Log)
 
