@@ -1,0 +1,141 @@
+"""The path that is matched, byte for byte the path that the upstream gets (RFC 3986 section 6.2.2).
+
+Decides how a request target is normalised and which targets can be read in two ways and are therefore refused.
+It is the pure twin of what the compiled gateway does; which rule a path obeys is for ``match``.
+"""
+
+import re
+from dataclasses import dataclass
+
+from twogate.rules.policy.model import Policy, SegmentKind
+from twogate.terms.reasons import Reason
+from twogate.terms.verdict import Refused
+
+DELIMITERS = ":@!$&'()+,="
+"""What RFC 3986 lets stand in a segment beside unreserved characters; ``;`` and ``*`` are left out on purpose."""
+
+AMBIGUOUS_RAW = '\\;{}<>"`^'
+"""A backslash is a slash to some servers, ``;`` ends a segment to others; the rest is no URI character at all."""
+
+AMBIGUOUS_ESCAPES = ("%2F", "%5C", "%3B", "%23", *(f"%{code:02X}" for code in (*range(0x20), 0x7F)))
+"""Escapes that some server decodes into a separator, a fragment or a control character."""
+
+OVERLONG_UTF8 = ("%C0%", "%C1%", "%E0%80%", "%F0%80%")
+"""Beginnings of UTF-8 that spells an ASCII character in too many bytes (RFC 3629 section 3)."""
+
+_UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+_ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
+_BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_DOUBLE_ESCAPE = re.compile(r"%25[0-9A-Fa-f]{2}")
+_ABSOLUTE_FORM = re.compile(r"(?i:(https?)://)([^/?#]*)(.*)", re.DOTALL)
+_PRINTABLE = re.compile(r"[\x21-\x7e]+")
+_DEFAULT_PORT = {"http": "80", "https": "443"}
+
+
+@dataclass(frozen=True, slots=True)
+class NormalPath:
+    """A request target after normalisation. ``query`` is the caller's own, untouched; empty = none."""
+
+    path: str
+    query: str
+    segments: tuple[str, ...]  # without empty ones: "/a/" and "/a" have the same
+
+    @property
+    def target(self) -> str:
+        """The request target in origin form, as the upstream gets it (RFC 9112 section 3.2.1)."""
+        return f"{self.path}?{self.query}" if self.query else self.path
+
+
+def normalise(target: str, host: str, *, refused_escapes: tuple[str, ...] = ()) -> NormalPath | Refused:
+    """Return the normal path of a request target, or why it is refused.
+
+    ``refused_escapes`` is what ``spelled_escapes`` says of the policy.
+    """
+    if not _PRINTABLE.fullmatch(target):
+        return Refused(Reason.PATH_AMBIGUOUS, "a blank, control or non-ASCII character in the target")
+    if "#" in target:
+        return Refused(Reason.PATH_AMBIGUOUS, "a fragment in the target")
+    origin_form = _origin_form(target, host)
+    if isinstance(origin_form, Refused):
+        return origin_form
+    path, _, query = origin_form.partition("?")
+    if not path.startswith("/"):
+        return Refused(Reason.PATH_AMBIGUOUS, "the target does not begin with a slash")
+    why = ambiguity(path, refused_escapes)
+    if why:
+        return Refused(Reason.PATH_AMBIGUOUS, why)
+    path = strip_dot_segments(decode_unreserved(path))
+    return NormalPath(path=path, query=query, segments=split(path))
+
+
+def ambiguity(path: str, refused_escapes: tuple[str, ...] = ()) -> str:
+    """Say what can be read in two ways in a raw path; empty when nothing can."""
+    if any(character in path for character in AMBIGUOUS_RAW):
+        return "a character that some servers read as a separator"
+    if "%" not in path:
+        return ""
+    if _BROKEN_ESCAPE.search(path):
+        return "a broken percent escape"
+    if _DOUBLE_ESCAPE.search(path):
+        return "a percent escape that is escaped once more"
+    upper = path.upper()
+    if any(escape in upper for escape in (*AMBIGUOUS_ESCAPES, *OVERLONG_UTF8, *refused_escapes)):
+        return "an escape that some servers decode into a separator"
+    return ""
+
+
+def decode_unreserved(path: str) -> str:
+    """Decode escapes of unreserved characters and write the others in upper case (RFC 3986 section 6.2.2)."""
+
+    def rewrite(found: re.Match[str]) -> str:
+        code = int(found[1], 16)
+        return chr(code) if code in _UNRESERVED else found[0].upper()
+
+    return _ESCAPE.sub(rewrite, path)
+
+
+def strip_dot_segments(path: str) -> str:
+    """Merge slashes and remove ``.`` and ``..``, never climbing above the root (RFC 3986 section 5.2.4)."""
+    kept: list[str] = []
+    parts = path.split("/")
+    for part in parts:
+        if part == "..":
+            del kept[-1:]
+        elif part not in {"", "."}:
+            kept.append(part)
+    ends_open = parts[-1] in {"", ".", ".."} and kept
+    return "/" + "/".join(kept) + ("/" if ends_open else "")
+
+
+def split(path: str) -> tuple[str, ...]:
+    """Return the segments of a normal path."""
+    return tuple(part for part in path.split("/") if part)
+
+
+def spelled_escapes(policy: Policy) -> tuple[str, ...]:
+    """Return the escapes of delimiters that some template spells out, sorted.
+
+    ``/x:cancel`` and ``/x%3Acancel`` are one resource to most servers but two paths to a matcher, so where a
+    rule names the first, nobody may send the second.
+    """
+    literals = {
+        segment.text
+        for rule in policy.rules
+        for template in rule.match
+        for segment in template.segments
+        if segment.kind is SegmentKind.LITERAL
+    }
+    used = {character for text in literals for character in text if character in DELIMITERS}
+    return tuple(sorted(f"%{ord(character):02X}" for character in used))
+
+
+def _origin_form(target: str, host: str) -> str | Refused:
+    """Turn an absolute form for this very host into origin form (RFC 9112 section 3.2.2)."""
+    absolute = _ABSOLUTE_FORM.fullmatch(target)
+    if absolute is None:
+        return target
+    scheme, authority, rest = absolute[1].lower(), absolute[2].lower(), absolute[3]
+    port = f":{_DEFAULT_PORT[scheme]}"
+    if authority.removesuffix(port) != host.lower().removesuffix(port) or not authority:
+        return Refused(Reason.HOST_MISMATCH, "the absolute form names another host")
+    return rest if rest.startswith("/") else f"/{rest}"
