@@ -32,5 +32,10 @@ class Clients:
     async def set_blocked(self, client: ClientId, at: Instant | None) -> None:
         await self._transaction.run(update(CLIENTS).where(CLIENTS.c.id == client).values(blocked=at))
 
+    async def set_secret(self, client: ClientId, digest: str) -> bool:
+        """False when there is no such client, or when it is a public one: that has no secret to change."""
+        confidential = update(CLIENTS).where(CLIENTS.c.id == client, CLIENTS.c.secret_digest != "")
+        return await self._transaction.changed(confidential.values(secret_digest=digest)) == 1
+
     async def remove(self, client: ClientId) -> None:
         await self._transaction.run(delete(CLIENTS).where(CLIENTS.c.id == client))

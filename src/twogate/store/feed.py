@@ -12,7 +12,7 @@ from twogate.store.counters import draw, last
 from twogate.store.keys import SigningKeys
 from twogate.store.policies import Policies
 from twogate.store.tables.feed import CHANGES, IN_FORCE
-from twogate.store.transaction import Transaction, records_of
+from twogate.store.transaction import Transaction, record_of, records_of
 from twogate.terms.changes import Change, ChangeKind, Snapshot
 from twogate.terms.instant import Instant
 
@@ -86,6 +86,11 @@ class Feed:
             keys=await self._keys.verification_keys(now),
             changes=tuple(records_of(Change, held)),
         )
+
+    async def held(self, kind: ChangeKind, key: str) -> Change | None:
+        """The change of this kind about this key that nothing has undone yet, for example a revoked token."""
+        wanted = select(IN_FORCE).where(IN_FORCE.c.kind == kind, IN_FORCE.c.key == key)
+        return record_of(Change, await self._transaction.row(wanted))
 
     async def prune(self, now: Instant, *, keep_seconds: int = 86_400, limit: int = 5000) -> int:
         """Forget changes older than ``keep_seconds`` and what has run out, ``limit`` at a time."""

@@ -6,13 +6,13 @@ from sqlalchemy import case, select, update
 
 from twogate.store.tables.sessions import GRANTS
 from twogate.store.transaction import Transaction, record_of, records_of, values_of
-from twogate.terms.ids import GrantId, SessionId, UserId
+from twogate.terms.ids import ClientId, GrantId, SessionId, UserId
 from twogate.terms.instant import Instant
 from twogate.terms.session import Grant
 
 
 class Grants:
-    """Grants by id, session and user; revoked ones included."""
+    """Grants by id, session, user and client; revoked ones included."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
@@ -30,6 +30,12 @@ class Grants:
     async def of_user(self, user: UserId) -> Sequence[Grant]:
         mine = select(GRANTS).where(GRANTS.c.user == user).order_by(GRANTS.c.created, GRANTS.c.id)
         return records_of(Grant, await self._transaction.rows(mine))
+
+    async def of_client(self, client: ClientId, *, live: bool = True) -> Sequence[Grant]:
+        """Oldest first; ``live``: only those not revoked."""
+        mine = select(GRANTS).where(GRANTS.c.client == client).order_by(GRANTS.c.created, GRANTS.c.id)
+        wanted = mine.where(GRANTS.c.revoked.is_(None)) if live else mine
+        return records_of(Grant, await self._transaction.rows(wanted))
 
     async def extend(self, grant: GrantId, last_expiry: Instant) -> bool:
         """Note that a token lives until then (never moved back); False when revoked."""
