@@ -32,6 +32,9 @@ class Event(StrEnum):
     ADMIN_FACTORS_RESET = "admin:factors:reset"
     ADMIN_CLIENT_CREATED = "admin:client:created"
     ADMIN_CLIENT_REMOVED = "admin:client:removed"
+    ADMIN_CLIENT_BLOCKED = "admin:client:blocked"
+    ADMIN_CLIENT_UNBLOCKED = "admin:client:unblocked"
+    ADMIN_CLIENT_SECRET_REPLACED = "admin:client_secret:replaced"  # noqa: S105
     ADMIN_POLICY_PUBLISHED = "admin:policy:published"
     ADMIN_EDGE_ADDED = "admin:edge:added"
     ADMIN_EDGE_REMOVED = "admin:edge:removed"

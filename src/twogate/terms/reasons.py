@@ -62,6 +62,17 @@ class Reason(StrEnum):
     CSRF_TOKEN_WRONG = "csrf_token_wrong"  # noqa: S105
     SESSION_ENDED = "session_ended"
     INPUT_MALFORMED = "input_malformed"
+    # ---- OAuth clients
+    CLIENT_REFUSED = "client_refused"
+    CLIENT_NOT_ALLOWED = "client_not_allowed"
+    REDIRECT_URI_WRONG = "redirect_uri_wrong"
+    PKCE_REQUIRED = "pkce_required"
+    GRANT_INVALID = "grant_invalid"
+    GRANT_REUSED = "grant_reused"
+    SCOPE_REFUSED = "scope_refused"
+    NOT_SUPPORTED = "not_supported"
+    SIGN_IN_REQUIRED = "sign_in_required"
+    BROWSER_REQUIRED = "browser_required"
 
 
 SENTENCE: dict[Reason, str] = {
@@ -115,4 +126,14 @@ SENTENCE: dict[Reason, str] = {
     Reason.CSRF_TOKEN_WRONG: "The page is out of date; reload it and try again.",
     Reason.SESSION_ENDED: "You are signed out.",
     Reason.INPUT_MALFORMED: "Something in the input is missing or of the wrong kind.",
+    Reason.CLIENT_REFUSED: "The client is unknown, blocked, or did not prove itself.",
+    Reason.CLIENT_NOT_ALLOWED: "This client is not registered for that.",
+    Reason.REDIRECT_URI_WRONG: "The redirect URI is not one that this client registered.",
+    Reason.PKCE_REQUIRED: "A code challenge with method S256 is needed.",
+    Reason.GRANT_INVALID: "The code or refresh token is not valid, not yours, or has expired.",
+    Reason.GRANT_REUSED: "The code or refresh token was used before; everything issued from it is revoked.",
+    Reason.SCOPE_REFUSED: "The scope is malformed, or more than this client may ask for.",
+    Reason.NOT_SUPPORTED: "This server does not support that.",
+    Reason.SIGN_IN_REQUIRED: "Nobody is signed in, or not well enough, and asking was not allowed.",
+    Reason.BROWSER_REQUIRED: "The next step needs a web browser: start the authorization code flow there.",
 }
