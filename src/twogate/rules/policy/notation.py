@@ -25,8 +25,8 @@ HOURS_PATTERN = (
     r"[A-Za-z]{3}(-[A-Za-z]{3})?(,[A-Za-z]{3}(-[A-Za-z]{3})?)* "
     r"[0-2][0-9]:[0-5][0-9]-[0-2][0-9]:[0-5][0-9] [A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*"
 )
-_HOST_PATTERN = r"(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?"
-ORIGIN_PATTERN = rf"[Hh][Tt][Tt][Pp][Ss]?://{_HOST_PATTERN}"
+HOST_PATTERN = r"(?:[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?"
+ORIGIN_PATTERN = rf"[Hh][Tt][Tt][Pp][Ss]?://{HOST_PATTERN}"
 CA_FILE_PATTERN = r"[A-Za-z0-9._/+@~-]{1,255}"
 
 _UNIT = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
@@ -98,7 +98,7 @@ def origin(text: str) -> str:
 
 def host(text: str) -> str:
     """A host name or address, perhaps with a port, in lower case (RFC 3986 section 3.2.2)."""
-    if not re.fullmatch(_HOST_PATTERN, text) or ".." in text:
+    if not re.fullmatch(HOST_PATTERN, text) or ".." in text:
         raise ValueError('a host is a name or an address, perhaps with a port: "api.example.com:8443"')
     if text.startswith("["):
         IPv6Address(text[1 : text.index("]")])

@@ -1,0 +1,88 @@
+"""What a gateway knows of a request and its caller when it decides: frozen facts, nothing to look up.
+
+Decides the vocabulary of ``evaluate``. Whoever reads them from a socket or a log line fills them in.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from ipaddress import IPv4Address, IPv6Address
+
+from twogate.terms.access import AccessFacts
+
+Address = IPv4Address | IPv6Address
+
+
+@dataclass(frozen=True, slots=True)
+class RequestFacts:
+    """One request as it came in, before anything was normalised."""
+
+    method: str
+    target: str  # the request target of the request line, byte for byte
+    host: str
+    address: Address
+    bearers: int = 0  # Authorization headers of the Bearer scheme
+    authorizations: int = 0  # Authorization headers of any scheme
+    cookies: int = 0  # how many times our access cookie is there
+    origin: str = ""
+    accept: str = ""
+    fetch_site: str = ""  # Sec-Fetch-Site (W3C Fetch Metadata)
+    fetch_mode: str = ""
+    requested_with: bool = False  # X-Requested-With is there
+    preflight_method: str = ""  # Access-Control-Request-Method
+    upgrade: str = ""
+    address_blocked: bool = False  # by the change feed; the policy's own list is looked at anyway
+
+    @property
+    def credentials(self) -> int:
+        """How many credentials of ours it carries. Other Authorization schemes are the upstream's business."""
+        return self.bearers + self.cookies
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """No credential of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unverified:
+    """A credential that nobody vouches for: bad signature, unknown key, wrong type, unknown API token."""
+
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Presented:
+    """A credential whose signature or digest is good, and what the change feed says of it."""
+
+    facts: AccessFacts
+    revoked: bool = False
+    subject_blocked: bool = False
+    step_up_since: int = 0  # NumericDate; proofs older than this do not count
+
+    @property
+    def person(self) -> bool:
+        """Whether somebody proved themselves for it; service accounts and API tokens have no auth_time."""
+        return self.facts.auth_time > 0
+
+
+Identity = Absent | Unverified | Presented
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaKey:
+    """One counter: passed requests of one holder under one window of one rule."""
+
+    rule: str
+    limit: int
+    seconds: int
+    holder: str  # subject, or the address where no credential is looked at
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """How many requests each counter holds in its present window."""
+
+    spent: Mapping[QuotaKey, int] = field(default_factory=dict)
+
+    def exhausted(self, key: QuotaKey) -> bool:
+        return self.spent.get(key, 0) >= key.limit
