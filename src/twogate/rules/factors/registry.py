@@ -1,0 +1,50 @@
+"""Every factor there is, in one explicit tuple.
+
+Decides which factors exist and in which order they are offered. A new factor is a new file and a line here.
+"""
+
+from dataclasses import dataclass, field
+
+from twogate.rules.factors.contract import Factor, Role
+from twogate.rules.factors.password import Password, PasswordRules
+from twogate.rules.factors.recovery_code import RecoveryCode
+from twogate.rules.factors.slow_hash import SlowHash
+from twogate.rules.factors.totp import Totp, TotpRules
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """What an operator may set about factors."""
+
+    hashing: SlowHash = field(default_factory=SlowHash)
+    password: PasswordRules = field(default_factory=PasswordRules)
+    totp: TotpRules = field(default_factory=TotpRules)
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """The factors in force, in the order they are offered."""
+
+    factors: tuple[Factor, ...]
+
+    def get(self, name: str) -> Factor | None:
+        return next((factor for factor in self.factors if factor.name == name), None)
+
+    def of_role(self, role: Role) -> tuple[Factor, ...]:
+        return tuple(factor for factor in self.factors if factor.role is role)
+
+    @property
+    def first(self) -> Factor:
+        """The factor that is asked for together with a name."""
+        return self.of_role(Role.FIRST)[0]
+
+
+def registry(parameters: Parameters) -> Registry:
+    """Return every factor under these parameters."""
+    return Registry(
+        (
+            Password(parameters.hashing, parameters.password),
+            Totp(parameters.totp),
+            RecoveryCode(parameters.hashing),
+        ),
+    )
