@@ -28,13 +28,12 @@ from twogate.store.feed import Feed
 from twogate.store.flows import Flows
 from twogate.store.grants import Grants
 from twogate.store.keys import SigningKey, SigningKeys
+from twogate.store.migrate import migrate
 from twogate.store.notices import Notices
 from twogate.store.policies import Policies, PolicyVersion
 from twogate.store.refresh_tokens import RefreshTokens
 from twogate.store.sealing import Sealing
 from twogate.store.sessions import Sessions
-from twogate.store.tables import audit, feed, sessions, users
-from twogate.store.tables.columns import METADATA
 from twogate.store.transaction import Transaction
 from twogate.store.users import Users
 from twogate.terms.ports import Entropy
@@ -77,11 +76,13 @@ class Store:
         """``sqlite:///path`` or ``postgresql://...``; sealed columns use AES-256-GCM under ``master_key``."""
         store = cls(connect(url), Sealing(master_key, entropy))
         try:
-            async with store._engines.writer.begin() as connection:
-                await connection.run_sync(METADATA.create_all)
+            await migrate(store._engines.writer)
         except SQLAlchemyError as error:
             await store.close()
             raise translate(error) from error
+        except StoreUnavailable:
+            await store.close()
+            raise
         return store
 
     @asynccontextmanager
@@ -115,8 +116,6 @@ class Store:
         except SQLAlchemyError as error:
             raise translate(error) from error
 
-
-_TABLES = (audit, feed, sessions, users)  # importing them fills METADATA
 
 __all__ = [
     "AuditRow",

@@ -1,0 +1,1 @@
+"""Schema migrations, run by ``Store.open``; ``env`` is Alembic's entry, ``versions`` the steps."""
