@@ -1,0 +1,79 @@
+"""What `twogate up` tells a person: that it is ready, what it protects, and what to do next.
+
+Decides the words. Children's log lines become one readable line each on a terminal and pass unchanged elsewhere.
+"""
+
+import json
+import sys
+from dataclasses import dataclass
+from typing import Any
+
+from rich.markup import escape
+
+from twogate.cli.children import Word
+from twogate.cli.output import say
+from twogate.cli.prepare import Prepared
+
+_SHOWN = ("warning", "error", "critical")
+_FRAME = ("event", "level", "at", "logger")
+
+
+@dataclass(slots=True)
+class Standing:
+    """What the children have told so far."""
+
+    policy: str
+    public_url: str
+    people: int = 0
+    policy_version: int = 0
+    rules: int = 0
+
+    def learn(self, word: Word) -> None:
+        """Take over the counts in a child's word."""
+        self.people = int(word.get("people", self.people))
+        self.policy_version = int(word.get("published", self.policy_version))
+        self.rules = int(word.get("rules", self.rules))
+
+    def facts(self) -> dict[str, Any]:
+        """What the JSON form of the banner says."""
+        return {
+            "url": self.public_url,
+            "people": self.people,
+            "policy": {"file": self.policy, "version": self.policy_version, "rules": self.rules},
+        }
+
+
+def ready_banner(standing: Standing, prepared: Prepared) -> None:
+    """Print the banner."""
+    data = prepared.installation.paths.data
+    option = "" if str(data) == ".twogate" else f" --data {data}"
+    for thing in prepared.made:
+        say(f"  [green]made[/green]    {escape(thing)}")
+    listens = ", ".join(prepared.installation.settings.gateway.listen)
+    say(
+        f"\n[bold green]Ready[/bold green]  [bold]{escape(standing.public_url)}[/bold]  (listening on {escape(listens)})"
+    )
+    say(f"  policy  {escape(standing.policy)}, version {standing.policy_version}, {standing.rules} rules; watched")
+    say(f"  people  {standing.people}")
+    say("\nNext")
+    if standing.people == 0:
+        say(f"  [dim]$[/dim] twogate user add alice --totp{escape(option)}    [dim]the first person[/dim]")
+    say(f"  [dim]$[/dim] curl -i {escape(standing.public_url)}/    [dim]what a stranger gets[/dim]")
+    say(f"  open {escape(standing.public_url)}/.twogate/account in a browser to sign in")
+    say("  Ctrl-C stops everything\n")
+
+
+def log_line(name: str, line: str) -> str:
+    """Return a child's log line in rich markup; empty when a terminal need not see it."""
+    try:
+        entry = json.loads(line)
+    except ValueError:
+        return escape(line)
+    if not isinstance(entry, dict) or not sys.stderr.isatty():
+        return escape(line)
+    level = str(entry.get("level", "info"))
+    if level not in _SHOWN:
+        return ""
+    colour = "yellow" if level == "warning" else "red"
+    rest = " ".join(f"{key}={value}" for key, value in entry.items() if key not in _FRAME)
+    return f"[{colour}]{name}[/{colour}] {escape(str(entry.get('event', '')))} [dim]{escape(rest)}[/dim]"
