@@ -4,10 +4,11 @@ Decides how a repository speaks to the database. Which statements, is for the re
 """
 
 import dataclasses
+import hashlib
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-from sqlalchemy import Executable, Table
+from sqlalchemy import Executable, Table, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.exc import SQLAlchemyError
@@ -29,6 +30,15 @@ class Transaction:
     @property
     def postgresql(self) -> bool:
         return self._connection.dialect.name == "postgresql"
+
+    async def alone(self, name: str) -> None:
+        """Wait until no other unit is in this section, and stay in it until this unit ends.
+
+        On SQLite a write unit is alone anyway.
+        """
+        if self.postgresql:
+            key = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
+            await self.run(select(func.pg_advisory_xact_lock(key)))
 
     async def run(self, statement: Executable) -> CursorResult[Any]:
         try:

@@ -60,6 +60,7 @@ class Unit:
         self.feed = Feed(transaction, self.policies, self.keys)
         self.edges = Edges(transaction)
         self.audit = Audit(transaction)
+        self.alone = transaction.alone
 
 
 class Store:
