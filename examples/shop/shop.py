@@ -5,6 +5,7 @@ Run it on its own with ``python shop.py --port 9000``, then put Twogate before i
 """
 
 import argparse
+import html
 import json
 import sqlite3
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import Annotated
 
 import uvicorn
-from fastapi import FastAPI, Header, HTTPException, Request
+from fastapi import APIRouter, Depends, FastAPI, Header, HTTPException, Request
 from fastapi.responses import HTMLResponse, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -80,77 +81,131 @@ class Caller(BaseModel):
     request_id: str = ""
 
 
-Subject = Annotated[str, Header(alias="X-Auth-Subject")]
+class Books:
+    """Orders and transfers in one SQLite file."""
+
+    def __init__(self, database: Path | str) -> None:
+        self._database = database
+        with self._connection() as opened:
+            opened.executescript(TABLES)
+
+    @contextmanager
+    def _connection(self) -> Iterator[sqlite3.Connection]:
+        with closing(sqlite3.connect(self._database, timeout=10)) as opened, opened:
+            opened.row_factory = sqlite3.Row
+            yield opened
+
+    def orders(self) -> list[Order]:
+        """Give the newest hundred."""
+        with self._connection() as opened:
+            return [Order(**dict(row)) for row in opened.execute("SELECT * FROM orders ORDER BY id DESC LIMIT 100")]
+
+    def order(self, number: int) -> Order | None:
+        """Look one up."""
+        with self._connection() as opened:
+            row = opened.execute("SELECT * FROM orders WHERE id = ?", (number,)).fetchone()
+        return None if row is None else Order(**dict(row))
+
+    def add_order(self, new: NewOrder, owner: str) -> Order:
+        """Take an order."""
+        at = _now()
+        with self._connection() as opened:
+            statement = "INSERT INTO orders (item, amount, owner, at) VALUES (?, ?, ?, ?)"
+            number = opened.execute(statement, (new.item, new.amount, owner, at)).lastrowid
+        return Order(**new.model_dump(), id=number, owner=owner, at=at)
+
+    def transfers(self) -> list[Transfer]:
+        """Give the newest hundred."""
+        with self._connection() as opened:
+            rows = opened.execute("SELECT * FROM transfers ORDER BY id DESC LIMIT 100")
+            return [Transfer(**dict(row)) for row in rows]
+
+    def add_transfer(self, new: NewTransfer, owner: str) -> Transfer:
+        """Move money."""
+        at = _now()
+        with self._connection() as opened:
+            statement = "INSERT INTO transfers (to_account, cents, owner, at) VALUES (?, ?, ?, ?)"
+            number = opened.execute(statement, (new.to_account, new.cents, owner, at)).lastrowid
+        return Transfer(**new.model_dump(), id=number, owner=owner, at=at)
+
+
+def books_of(request: Request) -> Books:
+    """For ``Depends``: the books of this app."""
+    books: Books = request.app.state.books
+    return books
+
+
+Subject = Annotated[str, Header(alias="X-Auth-Subject", include_in_schema=False)]
+Level = Annotated[str, Header(alias="X-Auth-Level", include_in_schema=False)]
+Shelf = Annotated[Books, Depends(books_of)]
+router = APIRouter()
+
+
+@router.get("/", include_in_schema=False)
+def page(subject: Subject = "nobody", level: Level = "none") -> HTMLResponse:
+    """Greet whoever comes with a browser."""
+    return HTMLResponse(PAGE.format(subject=html.escape(subject), level=html.escape(level)))
+
+
+@router.get("/v1/public/status")
+def status() -> dict[str, str]:
+    """Tell everybody that the shop is open."""
+    return {"status": "open"}
+
+
+@router.get("/v1/whoami")
+def whoami(request: Request) -> Caller:
+    """Tell the caller what the gateway said of them."""
+    names = ("subject", "level", "methods", "time", "client", "scope")
+    found = {name: request.headers.get(f"x-auth-{name}", "") for name in names}
+    return Caller(**found, request_id=request.headers.get("x-request-id", ""))
+
+
+@router.get("/v1/orders")
+def orders(books: Shelf) -> list[Order]:
+    """List the orders."""
+    return books.orders()
+
+
+@router.post("/v1/orders", status_code=201)
+def order(new: NewOrder, books: Shelf, subject: Subject = "nobody") -> Order:
+    """Take an order."""
+    return books.add_order(new, subject)
+
+
+@router.get("/v1/orders/{number}")
+def one_order(number: int, books: Shelf) -> Order:
+    """Show an order."""
+    found = books.order(number)
+    if found is None:
+        raise HTTPException(404, "no such order")
+    return found
+
+
+@router.get("/v1/transfers")
+def transfers(books: Shelf) -> list[Transfer]:
+    """List the transfers."""
+    return books.transfers()
+
+
+@router.post("/v1/transfers", status_code=201)
+def transfer(new: NewTransfer, books: Shelf, subject: Subject = "nobody") -> Transfer:
+    """Move money."""
+    return books.add_transfer(new, subject)
+
+
+@router.get("/v1/report")
+def report(books: Shelf) -> StreamingResponse:
+    """Stream all orders, one JSON object a line."""
+    lines = (entry.model_dump_json() + "\n" for entry in books.orders())
+    return StreamingResponse(lines, media_type="application/x-ndjson")
 
 
 def build_app(database: Path | str) -> FastAPI:
     """Return the shop on a database file."""
     app = FastAPI(title="Shop", version="1.0.0", docs_url=None, redoc_url=None)
-
-    @contextmanager
-    def connection() -> Iterator[sqlite3.Connection]:
-        with closing(sqlite3.connect(database, timeout=10)) as opened, opened:
-            opened.row_factory = sqlite3.Row
-            yield opened
-
-    with connection() as opened:
-        opened.executescript(TABLES)
-
-    @app.get("/", include_in_schema=False)
-    def page(subject: Subject = "nobody", level: Annotated[str, Header(alias="X-Auth-Level")] = "none") -> HTMLResponse:
-        return HTMLResponse(PAGE.format(subject=_plain(subject), level=_plain(level)))
-
-    @app.get("/v1/public/status")
-    def status() -> dict[str, str]:
-        return {"status": "open"}
-
-    @app.get("/v1/whoami")
-    def whoami(request: Request) -> Caller:
-        names = Caller.model_fields
-        found = {name: request.headers.get(f"x-auth-{name}", "") for name in names if name != "request_id"}
-        return Caller(**found, request_id=request.headers.get("x-request-id", ""))
-
-    @app.get("/v1/orders")
-    def orders() -> list[Order]:
-        with connection() as opened:
-            return [Order(**dict(row)) for row in opened.execute("SELECT * FROM orders ORDER BY id DESC LIMIT 100")]
-
-    @app.post("/v1/orders", status_code=201)
-    def order(new: NewOrder, subject: Subject = "nobody") -> Order:
-        return Order(**_insert("orders", {**new.model_dump(), "owner": subject, "at": _now()}))
-
-    @app.get("/v1/orders/{number}")
-    def one_order(number: int) -> Order:
-        with connection() as opened:
-            row = opened.execute("SELECT * FROM orders WHERE id = ?", (number,)).fetchone()
-        if row is None:
-            raise HTTPException(404, "no such order")
-        return Order(**dict(row))
-
-    @app.get("/v1/transfers")
-    def transfers() -> list[Transfer]:
-        with connection() as opened:
-            rows = opened.execute("SELECT * FROM transfers ORDER BY id DESC LIMIT 100")
-            return [Transfer(**dict(row)) for row in rows]
-
-    @app.post("/v1/transfers", status_code=201)
-    def transfer(new: NewTransfer, subject: Subject = "nobody") -> Transfer:
-        return Transfer(**_insert("transfers", {**new.model_dump(), "owner": subject, "at": _now()}))
-
-    @app.get("/v1/report")
-    def report() -> StreamingResponse:
-        def lines() -> Iterator[str]:
-            for entry in orders():
-                yield entry.model_dump_json() + "\n"
-
-        return StreamingResponse(lines(), media_type="application/x-ndjson")
-
-    def _insert(table: str, values: dict[str, object]) -> dict[str, object]:
-        columns, marks = ", ".join(values), ", ".join("?" * len(values))
-        with connection() as opened:
-            cursor = opened.execute(f"INSERT INTO {table} ({columns}) VALUES ({marks})", tuple(values.values()))  # noqa: S608  # names from this file
-        return {**values, "id": cursor.lastrowid}
-
+    app.state.books = Books(database)
+    app.include_router(router)
     return app
 
 
@@ -158,8 +213,10 @@ def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")  # noqa: TID251  # an example outside the house
 
 
-def _plain(text: str) -> str:
-    return "".join(letter for letter in text if letter.isalnum() or letter in "._-")
+def _schema() -> dict[str, object]:
+    app = FastAPI(title="Shop", version="1.0.0")
+    app.include_router(router)
+    return app.openapi()
 
 
 def main() -> None:
@@ -171,7 +228,7 @@ def main() -> None:
     parser.add_argument("--openapi", action="store_true", help="print the OpenAPI document and end")
     options = parser.parse_args()
     if options.openapi:
-        print(json.dumps(build_app(":memory:").openapi(), indent=2, sort_keys=True))
+        print(json.dumps(_schema(), indent=2, sort_keys=True))
         return
     uvicorn.run(build_app(options.database), host=options.host, port=options.port, log_level="warning")
 
