@@ -76,7 +76,7 @@ class OfferMade:
 
 
 @dataclass(frozen=True, slots=True)
-class Enrolled:
+class FactorEnrolled:
     """The new factor is set up. ``codes``: recovery codes were made beside it and must be shown."""
 
     proof: Proof
@@ -84,5 +84,5 @@ class Enrolled:
 
 
 Given = PasswordGiven | CodeGiven | FactorChosen | EnrolmentConfirmed | EnrolmentPutOff | CodesSaved
-Found = ProofShown | ProofFailed | OfferMade | Enrolled
+Found = ProofShown | ProofFailed | OfferMade | FactorEnrolled
 Event = Given | Found
