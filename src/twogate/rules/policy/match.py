@@ -99,22 +99,3 @@ def kinds(segments: tuple[Segment, ...]) -> str:
 def spelled(segments: tuple[Segment, ...]) -> Literals:
     """The literal segments of a template, in order."""
     return tuple(segment.text for segment in segments if segment.kind is SegmentKind.LITERAL)
-
-
-def covers(wide: Template, narrow: Template) -> bool:
-    """Whether every request that ``narrow`` matches is matched by ``wide`` as well."""
-    methods = method_order(narrow.method) if narrow.method != ANY_METHOD else (ANY_METHOD,)
-    return wide.method in methods and _covers_path(wide.segments, narrow.segments)
-
-
-def _covers_path(wide: tuple[Segment, ...], narrow: tuple[Segment, ...]) -> bool:
-    for number, segment in enumerate(wide):
-        if segment.kind is SegmentKind.REST:
-            return True
-        if number >= len(narrow) or narrow[number].kind is SegmentKind.REST:
-            return False
-        if segment.kind is SegmentKind.LITERAL and (
-            narrow[number].kind is not SegmentKind.LITERAL or narrow[number].text != segment.text
-        ):
-            return False
-    return len(narrow) == len(wide)
