@@ -1,0 +1,52 @@
+"""The errors of draft-ietf-oauth-first-party-apps-04, authorization challenge error response.
+
+OAuthRefusal
+├── InsufficientAuthorization   400  insufficient_authorization
+├── InvalidSession              400  invalid_session
+└── RedirectToWeb               400  redirect_to_web
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from twogate.rules.protocols.oauth2.rfc6749_framework.errors import OAuthRefusal
+from twogate.terms.secret import Secret
+
+_DRAFT = "draft-ietf-oauth-first-party-apps-04, authorization challenge error response"
+
+
+@dataclass(frozen=True, slots=True)
+class Challenge:
+    """A factor that may answer next."""
+
+    factor: str
+    prompt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class InsufficientAuthorization(OAuthRefusal):
+    """More has to be proved. ``auth_session`` is good for one more request."""
+
+    code: ClassVar[str] = "insufficient_authorization"
+    status: ClassVar[int] = 400
+    section: ClassVar[str] = _DRAFT
+
+    auth_session: Secret | None = None
+    factors: tuple[Challenge, ...] = ()
+    retry_after: int | None = None
+
+
+class InvalidSession(OAuthRefusal):
+    """``auth_session`` is unknown, used or expired: start again."""
+
+    __slots__ = ()
+    code = "invalid_session"
+    section = _DRAFT
+
+
+class RedirectToWeb(OAuthRefusal):
+    """The next step needs a browser, for example setting up a second factor."""
+
+    __slots__ = ()
+    code = "redirect_to_web"
+    section = _DRAFT

@@ -1,0 +1,1 @@
+"""RFC 8252: OAuth 2.0 for native apps."""

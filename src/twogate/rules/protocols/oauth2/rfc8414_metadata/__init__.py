@@ -1,0 +1,1 @@
+"""RFC 8414: authorization server metadata."""

@@ -1,0 +1,35 @@
+"""What this authorization server says about itself (RFC 8414 section 2).
+
+Decides every URL and every list in it, from the issuer alone. OpenID Connect adds its own in ``oidc.discovery``.
+"""
+
+from typing import Any
+
+from twogate.rules.protocols.oauth2.rfc6749_framework.token_request import GRANT_TYPES
+from twogate.rules.protocols.oauth2.rfc7636_pkce.challenge import METHOD
+from twogate.rules.protocols.oauth2.rfc9470_step_up.demand import LEVELS
+
+CONFIDENTIAL = ("client_secret_basic", "client_secret_post")
+
+
+def server(issuer: str) -> dict[str, Any]:
+    """Return the metadata document."""
+    at = f"{issuer}/oauth2"
+    return {
+        "issuer": issuer,
+        "authorization_endpoint": f"{at}/authorize",
+        "token_endpoint": f"{at}/token",
+        "jwks_uri": f"{at}/jwks",
+        "revocation_endpoint": f"{at}/revoke",
+        "introspection_endpoint": f"{at}/introspect",
+        "authorization_challenge_endpoint": f"{at}/authorize-challenge",
+        "response_types_supported": ["code"],
+        "response_modes_supported": ["query"],
+        "grant_types_supported": list(GRANT_TYPES),
+        "token_endpoint_auth_methods_supported": [*CONFIDENTIAL, "none"],
+        "revocation_endpoint_auth_methods_supported": [*CONFIDENTIAL, "none"],
+        "introspection_endpoint_auth_methods_supported": list(CONFIDENTIAL),
+        "code_challenge_methods_supported": [METHOD],
+        "authorization_response_iss_parameter_supported": True,
+        "acr_values_supported": [level.acr for level in LEVELS],
+    }

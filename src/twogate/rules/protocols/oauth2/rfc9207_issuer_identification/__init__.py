@@ -1,0 +1,1 @@
+"""RFC 9207: authorization server issuer identification."""

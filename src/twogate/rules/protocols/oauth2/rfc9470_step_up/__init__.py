@@ -1,0 +1,1 @@
+"""RFC 9470: step-up authentication challenge."""

@@ -1,0 +1,1 @@
+"""RFC 9728: protected resource metadata."""

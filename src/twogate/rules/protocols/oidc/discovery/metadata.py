@@ -1,0 +1,22 @@
+"""What this OpenID provider says about itself (OpenID Connect Discovery 1.0 section 3)."""
+
+from typing import Any
+
+from twogate.rules.protocols.jose.es256 import ALGORITHM
+from twogate.rules.protocols.oauth2.rfc8414_metadata.metadata import server
+from twogate.rules.protocols.oidc.core import user_info
+
+
+def provider(issuer: str) -> dict[str, Any]:
+    """Return the metadata document: that of the authorization server, and what OpenID Connect adds."""
+    return server(issuer) | {
+        "userinfo_endpoint": f"{issuer}/oauth2/userinfo",
+        "subject_types_supported": ["public"],
+        "id_token_signing_alg_values_supported": [ALGORITHM],
+        "scopes_supported": list(user_info.SCOPES),
+        "claims_supported": [*user_info.CLAIMS, "iss", "aud", "exp", "iat", "auth_time", "acr", "amr", "sid", "nonce"],
+        "prompt_values_supported": ["none", "login", "consent", "select_account"],
+        "claims_parameter_supported": False,
+        "request_parameter_supported": False,
+        "request_uri_parameter_supported": False,
+    }
