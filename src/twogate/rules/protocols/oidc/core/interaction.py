@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from twogate.rules.assurance.level import Level, add_up
 from twogate.rules.assurance.step_up import Need, met
-from twogate.rules.protocols.oauth2.rfc6749_framework.authorization_request import AuthorizationRequest
 from twogate.rules.protocols.oauth2.rfc6749_framework.errors import OAuthRefusal
 from twogate.rules.protocols.oauth2.rfc9470_step_up.errors import UnmetAuthenticationRequirements
+from twogate.rules.protocols.oidc.core.authentication_request import AuthenticationRequest
 from twogate.rules.protocols.oidc.core.errors import LoginRequired
 from twogate.rules.protocols.oidc.core.prompt import Prompt
 from twogate.terms.instant import Instant
@@ -37,7 +37,7 @@ class StepUp:
 
 
 def decide(
-    request: AuthorizationRequest,
+    request: AuthenticationRequest,
     proofs: Iterable[Proof] | None,
     *,
     now: Instant,
@@ -61,7 +61,7 @@ def decide(
     return LoginRequired(Reason.PROOF_TOO_OLD)
 
 
-def _need(request: AuthorizationRequest) -> Need:
+def _need(request: AuthenticationRequest) -> Need:
     """``prompt=login`` is the same as ``max_age=0``."""
     forced = request.prompt is Prompt.ALWAYS
     return Need(max(request.need.level, Level.AAL1), 0 if forced else request.need.max_age)
