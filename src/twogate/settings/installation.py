@@ -4,7 +4,6 @@ Decides the places that a setting may move and the data directory provides other
 root and the commands are given.
 """
 
-import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,9 +11,9 @@ from pathlib import Path
 from twogate.settings.environment import Environment
 from twogate.settings.load import Place, load
 from twogate.settings.master_key import read_master_key
-from twogate.settings.mistakes import Mistake, SettingsInvalid
 from twogate.settings.model import Settings
-from twogate.settings.paths import Paths, reason
+from twogate.settings.paths import Paths
+from twogate.settings.private_files import read_private
 from twogate.terms.secret import Secret
 
 
@@ -50,19 +49,8 @@ class Installation:
         """
         if self.settings.edge.key.reveal():
             return self.settings.edge.key
-        path = self.paths.edge_key
-        try:
-            mode = stat.S_IMODE(path.stat().st_mode)
-            text = path.read_text(encoding="ascii").strip()
-        except (OSError, UnicodeDecodeError) as error:
-            why = reason(error) if isinstance(error, OSError) else "it is not text"
-            hint = "`twogate edge-key add NAME` makes one"
-            raise SettingsInvalid(Mistake(str(path), f"cannot read the edge key: {why}", hint)) from error
-        if mode & 0o077:
-            raise SettingsInvalid(
-                Mistake(str(path), f"others can read the edge key (mode {mode:04o})", f"chmod 600 {path}"),
-            )
-        return Secret(text)
+        hint = "`twogate edge-key add NAME` makes one"
+        return Secret(read_private(self.paths.edge_key, what="the edge key", missing=hint))
 
 
 def read_installation(environment: Environment, *, overrides: Mapping[Place, object] | None = None) -> Installation:

@@ -6,17 +6,17 @@ that others can read. Sealing is ``store.sealing``.
 
 import base64
 import binascii
-import os
-import stat
 import subprocess
 from pathlib import Path
 
 from twogate.settings.mistakes import Mistake, SettingsInvalid
 from twogate.settings.paths import Paths, reason
+from twogate.settings.private_files import read_private, write_new
 from twogate.settings.store import StoreSettings
 
 _SIZE = 32
 _COMMAND_SECONDS = 20
+_MISSING = "restore it from your backup; a new installation gets one from `twogate init`"
 
 
 def read_master_key(settings: StoreSettings, paths: Paths) -> bytes:
@@ -29,7 +29,7 @@ def read_master_key(settings: StoreSettings, paths: Paths) -> bytes:
         return _decode(settings.master_key.text(), where="store.master_key")
     if settings.master_key_command:
         return _decode(_ask(settings.master_key_command), where="store.master_key_command")
-    return _decode(_read(paths.master_key), where=str(paths.master_key))
+    return _decode(read_private(paths.master_key, what="the master key", missing=_MISSING), where=str(paths.master_key))
 
 
 def write_master_key(path: Path, key: bytes) -> None:
@@ -38,34 +38,7 @@ def write_master_key(path: Path, key: bytes) -> None:
     Raises:
         SettingsInvalid: it cannot be written.
     """
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(base64.b64encode(key).decode("ascii") + "\n")
-    except OSError as error:
-        raise SettingsInvalid(Mistake(str(path), f"cannot write the master key: {reason(error)}")) from error
-
-
-def _read(path: Path) -> str:
-    try:
-        mode = stat.S_IMODE(path.stat().st_mode)
-        text = path.read_text(encoding="ascii")
-    except FileNotFoundError:
-        raise SettingsInvalid(
-            Mistake(
-                str(path),
-                "the master key is missing",
-                "restore it from your backup; a new installation gets one from `twogate init`",
-            ),
-        ) from None
-    except (OSError, UnicodeDecodeError) as error:
-        why = reason(error) if isinstance(error, OSError) else "it is not text"
-        raise SettingsInvalid(Mistake(str(path), f"cannot read the master key: {why}")) from error
-    if mode & 0o077:
-        raise SettingsInvalid(
-            Mistake(str(path), f"others can read the master key (mode {mode:04o})", f"chmod 600 {path}"),
-        )
-    return text
+    write_new(path, base64.b64encode(key).decode("ascii"), what="the master key")
 
 
 def _ask(command: tuple[str, ...]) -> str:
