@@ -23,12 +23,9 @@ subjects.map   subject                 ``blocked`` (``subject.blocked``) or ``si
                                        (``subject.step_up``: the proof must be that young or younger); the line is
                                        deleted by ``subject.cleared``. ``blocked`` outweighs ``since``.
 addresses.map  network in CIDR         ``blocked`` (``address.blocked``, ``address.cleared``). Both families.
-state.map      ``stale``               ``refuse``: the agent has not heard the control plane for too long and the
-                                       operator wants no request passed then: everything that does not go to the
-                                       control plane is refused with ``gateway_stale`` (503). No line: all is well.
 =============  ======================  =====================================================================
 
-The six above are the agent's: ``GatewayFiles.files`` does not hold them, and the agent writes them (empty or
+The five above are the agent's: ``GatewayFiles.files`` does not hold them, and the agent writes them (empty or
 from its snapshot) before HAProxy starts. What a policy fixes (``blocked_networks`` of the policy too) is compiled
 into the configuration and the files of ``GatewayFiles.files``, never fed at run time:
 
@@ -50,9 +47,8 @@ TOKENS = "tokens.map"
 GRANTS = "grants.map"
 SUBJECTS = "subjects.map"
 ADDRESSES = "addresses.map"
-STATE = "state.map"
 
-RUNTIME_MAPS = (CLAIMS, TOKENS, GRANTS, SUBJECTS, ADDRESSES, STATE)
+RUNTIME_MAPS = (CLAIMS, TOKENS, GRANTS, SUBJECTS, ADDRESSES)
 """The maps that the edge agent owns; each must exist when HAProxy starts."""
 
 METHODS = "methods.map"
@@ -66,8 +62,6 @@ REPLIES = "replies"
 REVOKED = "revoked"
 BLOCKED = "blocked"
 SINCE = "since:"
-STALE = "stale"
-REFUSE = "refuse"
 
 MAX_CREDENTIAL = 4096
 """Longest token (bytes) that is looked at; a longer one is refused unread."""
