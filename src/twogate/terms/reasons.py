@@ -59,6 +59,7 @@ class Reason(StrEnum):
     ENROLMENT_REQUIRED = "enrolment_required"
     LEVEL_UNREACHABLE = "level_unreachable"
     BUSY = "busy"
+    COOKIE_NOT_KEPT = "cookie_not_kept"
     CSRF_TOKEN_WRONG = "csrf_token_wrong"  # noqa: S105
     SESSION_ENDED = "session_ended"
     INPUT_MALFORMED = "input_malformed"
@@ -122,6 +123,7 @@ SENTENCE: dict[Reason, str] = {
     Reason.STEP_OUT_OF_ORDER: "That was not asked for at this point.",
     Reason.ENROLMENT_REQUIRED: "Set up a second factor first.",
     Reason.LEVEL_UNREACHABLE: "None of your factors reaches what this needs; set up another one.",
+    Reason.COOKIE_NOT_KEPT: "The browser does not keep the cookie it is given; allow cookies for this site.",
     Reason.BUSY: "Too many sign-ins at once; try again in a moment.",
     Reason.CSRF_TOKEN_WRONG: "The page is out of date; reload it and try again.",
     Reason.SESSION_ENDED: "You are signed out.",

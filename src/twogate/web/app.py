@@ -26,7 +26,7 @@ def build_app(deps: Dependencies) -> FastAPI:
     )
     app.state.deps = deps
     app.include_router(health.router)
-    app.include_router(pages)
+    app.include_router(pages.router)
     render_errors.install(app)
     # the last one added is the outermost
     app.add_middleware(BodyLimit, refuse=render_errors.refuse, unread=frozenset({RENEW}))

@@ -12,6 +12,7 @@ from starlette.requests import Request
 
 if TYPE_CHECKING:
     from twogate.services.access_tokens import AccessTokens
+    from twogate.services.browser_sessions import BrowserSessions
     from twogate.services.changes import Changes
     from twogate.services.enrol import Enrol
     from twogate.services.sessions import Sessions
@@ -58,6 +59,7 @@ class Dependencies:
     enrol: Enrol
     access_tokens: AccessTokens
     changes: Changes
+    browsers: BrowserSessions
 
 
 def deps_of(request: Request) -> Dependencies:

@@ -25,6 +25,7 @@ from twogate.store.unit import StoreUnavailable
 from twogate.terms.ports import Entropy
 from twogate.terms.reasons import SENTENCE, Reason
 from twogate.web.caller import name_request, request_id_of
+from twogate.web.dialect import Dialect, dialect_of
 from twogate.web.pages.render import show_error
 
 PROBLEM = "application/problem+json"
@@ -64,16 +65,6 @@ def problem(
     return JSONResponse(body, status_code=status, headers=dict(headers or {}), media_type=PROBLEM)
 
 
-def wants_page(request: Request) -> bool:
-    """Whether a person looks at this answer in a browser: a navigation, or at least a taste for HTML."""
-    if "authorization" in request.headers:
-        return False
-    mode = request.headers.get("sec-fetch-mode")
-    if mode is not None:
-        return mode == "navigate"
-    return "text/html" in request.headers.get("accept", "")
-
-
 def refuse(
     request: Request,
     status: int,
@@ -83,7 +74,7 @@ def refuse(
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """Refuse in the form that this caller reads."""
-    if wants_page(request):
+    if dialect_of(request) is Dialect.NAVIGATION:
         text = detail or (SENTENCE[reason] if reason else _DETAIL.get(status, ""))
         return show_error(request, status, text, headers=headers)
     return problem(request, status, reason=reason, detail=detail, headers=headers)
@@ -103,6 +94,8 @@ async def _on_http_exception(request: Request, error: Exception) -> Response:
 
 async def _on_invalid(request: Request, error: Exception) -> Response:
     """Name the places that are wrong, never the values: one of them may be a password in the wrong field."""
+    if dialect_of(request) is Dialect.NAVIGATION:
+        return refuse(request, 422, reason=Reason.INPUT_MALFORMED)
     found = error.errors() if isinstance(error, RequestValidationError) else []
     errors = [
         {"at": ".".join(map(str, item["loc"]))[:120], "problem": str(item["type"])[:60]}

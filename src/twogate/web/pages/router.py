@@ -5,7 +5,8 @@ Decides which page files are served; each has a router of its own.
 
 from fastapi import APIRouter
 
-from twogate.web.pages import assets
+from twogate.web.pages import assets, sign_in
 
 router = APIRouter()
 router.include_router(assets.router)
+router.include_router(sign_in.router)

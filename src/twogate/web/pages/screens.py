@@ -1,0 +1,243 @@
+"""A screen of the sign-in service to a page, and a form back to an event.
+
+Decides how each screen looks and which cookies go with it. What comes next is never decided here: the flow's state
+is on the server, and a form that claims another step is refused there.
+"""
+
+from collections.abc import Mapping
+from typing import assert_never
+from urllib.parse import urlencode
+
+import segno
+from starlette.responses import RedirectResponse, Response
+
+from twogate.rules.signin.event import (
+    CodeGiven,
+    CodesSaved,
+    EnrolmentConfirmed,
+    EnrolmentPutOff,
+    FactorChosen,
+    Given,
+    PasswordGiven,
+)
+from twogate.services.screens import (
+    Ask,
+    AskEnrolment,
+    Ended,
+    Finished,
+    Screen,
+    ShowRecoveryCodes,
+    SignedIn,
+)
+from twogate.terms.reasons import SENTENCE, Reason
+from twogate.terms.secret import Secret
+from twogate.terms.verdict import Refused
+from twogate.web.cookies import Cookie
+from twogate.web.csrf import FIELD, form_token
+from twogate.web.local_path import local_path
+from twogate.web.pages.code_check import code_marks, is_marked
+from twogate.web.pages.render import WayOut, show, show_error
+from twogate.web.pages.texts import has_text, text
+from twogate.web.visitor import Visitor
+
+FLOW = "flow"
+ACCOUNT = "/.twogate/account"
+FORM_FIELDS = frozenset({FIELD, "step", "name", "password", "factor", "code", "marks"})
+_STATUS = {
+    Reason.LOCKED: 429,
+    Reason.BUSY: 503,
+    Reason.FACTOR_DISABLED: 403,
+    Reason.CROSS_SITE: 403,
+    Reason.CSRF_TOKEN_WRONG: 403,
+    Reason.INPUT_MALFORMED: 422,
+    Reason.FLOW_UNKNOWN: 410,
+    Reason.FLOW_EXPIRED: 410,
+}
+
+
+def status_of(refused: Refused | None) -> int:
+    """Return the status of a page that says no; 422 where the reason has none of its own."""
+    return 200 if refused is None else _STATUS.get(refused.reason, 422)
+
+
+def sentence_of(refused: Refused, retry_after: int | None = None) -> str:
+    """Say what happened and what to do, with the waiting time where there is one."""
+    if retry_after is not None and has_text(f"wait.{refused.reason.value}"):
+        return text(f"wait.{refused.reason.value}", time=waiting_time(retry_after))
+    key = f"refused.{refused.reason.value}"
+    return text(key) if has_text(key) else SENTENCE[refused.reason]
+
+
+def waiting_time(seconds: int) -> str:
+    """Return seconds in words, rounded up."""
+    if seconds < 60:  # noqa: PLR2004  # a minute
+        return text("time.second") if seconds == 1 else text("time.seconds", count=max(seconds, 1))
+    minutes = -(-seconds // 60)
+    return text("time.minute") if minutes == 1 else text("time.minutes", count=minutes)
+
+
+def event_of(form: Mapping[str, str]) -> Given | Refused:
+    """Read what the person did from the form."""
+    code = Secret("".join(form["code"].split()))
+    match form["step"]:
+        case "password":
+            return PasswordGiven(form["name"].strip(), Secret(form["password"]))
+        case "code":
+            return CodeGiven(form["factor"], code)
+        case "choose":
+            return FactorChosen(form["factor"])
+        case "confirm":
+            return EnrolmentConfirmed(Secret(form["password"]) if form["password"] else code)
+        case "put_off":
+            return EnrolmentPutOff()
+        case "saved" | "not_saved":
+            return CodesSaved()
+        case _:
+            return Refused(Reason.INPUT_MALFORMED, "unknown step")
+
+
+async def show_screen(visitor: Visitor, screen: Screen, *, form: Mapping[str, str] | None = None) -> Response:
+    """Render the screen and set the cookies that belong to it."""
+    match screen:
+        case Ask():
+            return _with_flow(visitor, screen.handle, _ask(visitor, screen, form))
+        case AskEnrolment():
+            return _with_flow(visitor, screen.handle, _set_up(visitor, screen))
+        case ShowRecoveryCodes():
+            return _with_flow(visitor, screen.handle, show_codes(visitor, screen.handle, screen.codes))
+        case Finished():
+            return await finish(visitor, screen.signed_in)
+        case Ended():
+            return show_ended(visitor, screen.refused, screen.retry_after)
+        case _:
+            assert_never(screen)
+
+
+def _with_flow(visitor: Visitor, handle: Secret, answer: Response) -> Response:
+    visitor.jar.keep(answer, Cookie.FLOW, handle)
+    return answer
+
+
+def action(visitor: Visitor, **more: str) -> str:
+    """Return where this page's forms go: to itself, with the query it came with."""
+    kept = {name: visitor.request.query_params[name] for name in _KEPT if name in visitor.request.query_params}
+    query = urlencode({**kept, **more})
+    return f"{visitor.request.url.path}?{query}" if query else visitor.request.url.path
+
+
+_KEPT = ("return_to", "level", "max_age", "factor", "credential")
+
+
+def _ask(visitor: Visitor, ask: Ask, form: Mapping[str, str] | None) -> Response:
+    tried = form["factor"] if form else ""
+    return show(
+        visitor.request,
+        "ask.html",
+        status=status_of(ask.refused),
+        headers=_retry(ask.retry_after),
+        ask=ask,
+        title=_ask_title(visitor, ask),
+        tried=tried if any(choice.factor == tried for choice in ask.factors) else "",
+        wrong=sentence_of(ask.refused, ask.retry_after) if ask.refused else "",
+        token=form_token(ask.handle, FLOW),
+        action=action(visitor),
+    )
+
+
+def _ask_title(visitor: Visitor, ask: Ask) -> str:
+    if ask.needs_name:
+        return text("ask.title.first")
+    return text("ask.title.step_up") if visitor.session is not None else text("ask.title.next")
+
+
+def _set_up(visitor: Visitor, screen: AskEnrolment) -> Response:
+    return show(
+        visitor.request,
+        "set_up.html",
+        status=status_of(screen.refused),
+        headers=_retry(screen.retry_after),
+        screen=screen,
+        picture=segno.make(screen.offer.uri, error="m").svg_data_uri(border=0) if screen.offer.uri else "",
+        wrong=sentence_of(screen.refused, screen.retry_after) if screen.refused else "",
+        token=form_token(screen.handle, FLOW),
+        action=action(visitor),
+    )
+
+
+def show_codes(visitor: Visitor, handle: Secret, codes: tuple[str, ...]) -> Response:
+    """Show recovery codes, this once. One typed back proves that a copy exists."""
+    return show(
+        visitor.request,
+        "codes.html",
+        codes=codes,
+        marks=code_marks(handle, codes),
+        wrong="",
+        token=form_token(handle, FLOW),
+        action=action(visitor),
+    )
+
+
+def ask_for_code_again(visitor: Visitor, handle: Secret, marks: str) -> Response:
+    """Say that what was typed back is none of the codes; they themselves are not shown a second time."""
+    return show(
+        visitor.request,
+        "codes.html",
+        status=422,
+        codes=(),
+        marks=marks,
+        wrong=text("codes.wrong"),
+        token=form_token(handle, FLOW),
+        action=action(visitor),
+    )
+
+
+def typed_back(handle: Secret, form: Mapping[str, str]) -> bool:
+    """Whether the code in the form is one of those that were shown."""
+    return is_marked(handle, form["code"], marks=form["marks"])
+
+
+async def finish(visitor: Visitor, signed_in: SignedIn) -> Response:
+    """Set the cookies of a finished sign-in and send the browser to where it wanted to be."""
+    fresh = await visitor.deps.browsers.mint(signed_in.session)
+    if isinstance(fresh, Refused):
+        return show_ended(visitor, fresh)
+    target = local_path(signed_in.return_to, visitor.deps.front.public_url) or ACCOUNT
+    answer = go_on(visitor, target)
+    jar, keep = visitor.jar, fresh.value.keep_seconds
+    jar.keep(answer, Cookie.ACCESS, fresh.value.token, seconds=keep)
+    if signed_in.session_secret is not None:
+        jar.keep(answer, Cookie.SESSION, signed_in.session_secret, seconds=keep)
+    if signed_in.device_secret is not None:
+        jar.keep(answer, Cookie.DEVICE, signed_in.device_secret)
+    jar.clear(answer, Cookie.FLOW)
+    return answer
+
+
+def go_on(visitor: Visitor, target: str) -> Response:
+    """Send the visitor on: 303, or for browsers a page that forwards at once.
+
+    Browsers of the Chromium family hold ``form-action 'self'`` against every redirect that follows a form. An
+    application behind the gateway that redirects to another site (its own single sign-on, an OAuth client) would
+    silently not load. The forwarding page ends that chain; it needs no script.
+    """
+    if "mozilla/" in visitor.request.headers.get("user-agent", "").lower() and visitor.request.method == "POST":
+        return show(visitor.request, "forward.html", target=target)
+    return RedirectResponse(target, 303)
+
+
+def show_ended(visitor: Visitor, refused: Refused, retry_after: int | None = None) -> Response:
+    """Say why it cannot go on, and where to begin again."""
+    kept = local_path(visitor.request.query_params.get("return_to", ""), visitor.deps.front.public_url)
+    path = visitor.request.url.path
+    again = path + (f"?{urlencode({'return_to': kept})}" if kept else "")
+    return show_error(
+        visitor.request,
+        status_of(refused),
+        sentence_of(refused, retry_after),
+        headers=_retry(retry_after),
+        way_out=WayOut(again, text("again")),
+    )
+
+
+def _retry(seconds: int | None) -> dict[str, str]:
+    return {} if seconds is None else {"retry-after": str(max(seconds, 1))}
