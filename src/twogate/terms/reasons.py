@@ -74,6 +74,9 @@ class Reason(StrEnum):
     NOT_SUPPORTED = "not_supported"
     SIGN_IN_REQUIRED = "sign_in_required"
     BROWSER_REQUIRED = "browser_required"
+    PROOF_NEEDED = "proof_needed"
+    NAME_TAKEN = "name_taken"
+    NOT_FOUND = "not_found"
 
 
 SENTENCE: dict[Reason, str] = {
@@ -137,5 +140,8 @@ SENTENCE: dict[Reason, str] = {
     Reason.SCOPE_REFUSED: "The scope is malformed, or more than this client may ask for.",
     Reason.NOT_SUPPORTED: "This server does not support that.",
     Reason.SIGN_IN_REQUIRED: "Nobody is signed in, or not well enough, and asking was not allowed.",
+    Reason.PROOF_NEEDED: "One more proof of who you are is needed.",
+    Reason.NAME_TAKEN: "This name is taken.",
+    Reason.NOT_FOUND: "There is no such thing, or it is not yours.",
     Reason.BROWSER_REQUIRED: "The next step needs a web browser: start the authorization code flow there.",
 }
