@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
+from twogate.rules.audit.facts import harmless, plain
 from twogate.store.tables.audit import AUDIT
 from twogate.store.transaction import Transaction, records_of
 from twogate.terms.events import Event
@@ -48,14 +49,15 @@ class Audit:
         address: str = "",
         facts: dict[str, Any] | None = None,
     ) -> None:
+        """Note what happened; what looks like a secret is withheld, what is one for certain is a TypeError."""
         row = {
             "at": at,
             "event": event,
-            "actor": actor,
-            "subject": subject,
-            "request_id": request_id,
-            "address": address,
-            "facts": facts or {},
+            "actor": plain(actor),
+            "subject": plain(subject),
+            "request_id": plain(request_id),
+            "address": plain(address),
+            "facts": harmless(facts or {}),
             "digest": "",
         }
         await self._transaction.run(insert(AUDIT).values(row))

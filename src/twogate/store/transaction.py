@@ -5,7 +5,7 @@ Decides how a repository speaks to the database. Which statements, is for the re
 
 import dataclasses
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from sqlalchemy import Executable, Table, func, select
@@ -43,6 +43,13 @@ class Transaction:
     async def run(self, statement: Executable) -> CursorResult[Any]:
         try:
             return await self._connection.execute(statement)
+        except SQLAlchemyError as error:
+            raise translate(error) from error
+
+    async def run_many(self, statement: Executable, values: Sequence[Mapping[str, Any]]) -> None:
+        """Run one statement for each of ``values``."""
+        try:
+            await self._connection.execute(statement, values)
         except SQLAlchemyError as error:
             raise translate(error) from error
 

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from twogate.store.api_tokens import ApiTokens
 from twogate.store.audit import Audit, AuditRow
+from twogate.store.audit_chain import AuditChain
 from twogate.store.budgets import Budgets, BudgetState
 from twogate.store.clients import Clients
 from twogate.store.codes import Codes
@@ -60,6 +61,7 @@ class Unit:
         self.feed = Feed(transaction, self.policies, self.keys)
         self.edges = Edges(transaction)
         self.audit = Audit(transaction)
+        self.chain = AuditChain(transaction, sealing)
         self.alone = transaction.alone
 
 

@@ -4,7 +4,7 @@ Decides the written form. JSON is text on both databases: nothing is ever search
 """
 
 import json
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import BigInteger, Dialect, MetaData, Text, TypeDecorator
 
@@ -69,8 +69,12 @@ class JsonObject(TypeDecorator[dict[str, Any]]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> dict[str, Any]:
         del dialect
-        loaded: dict[str, Any] = json.loads(value or "{}")
-        return loaded
+        try:
+            loaded = json.loads(value or "{}")
+        except ValueError:
+            loaded = None
+        # What somebody else wrote here must not stop whoever inspects it.
+        return loaded if isinstance(loaded, dict) else {"unreadable": value}
 
 
 class ProofList(TypeDecorator[tuple[Proof, ...]]):
@@ -106,7 +110,9 @@ class EventWord(_Word):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Event | None:
         del dialect
-        return None if value is None else Event(value)
+        if value is None or value not in _EVENTS:
+            return cast("Event | None", value)  # a newer program's event, or a forged one: shown as it stands
+        return Event(value)
 
 
 class ChangeWord(_Word):
@@ -129,6 +135,7 @@ class ClientWord(_Word):
         return None if value is None else ClientKind(value)
 
 
+_EVENTS = frozenset(event.value for event in Event)
 _FLAGS = (
     "phishing_resistant",
     "hardware_protected",
