@@ -49,7 +49,7 @@ def ready_banner(standing: Standing, prepared: Prepared) -> None:
     option = "" if str(data) == ".twogate" else f" --data {data}"
     for thing in prepared.made:
         say(f"  [green]made[/green]    {escape(thing)}")
-    listens = ", ".join(prepared.installation.settings.gateway.listen)
+    listens = prepared.installation.settings.gateway.listen
     say(f"\n[bold green]Ready[/bold green]  [bold]{escape(standing.public_url)}[/bold]  (on {escape(listens)})")
     say(f"  policy  {escape(standing.policy)}, version {standing.policy_version}, {standing.rules} rules; watched")
     say(f"  people  {standing.people}")

@@ -11,6 +11,7 @@ Data = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
+Supervised = Annotated[bool, typer.Option("--supervised", hidden=True)]
 
 
 def command_group(text: str) -> typer.Typer:

@@ -33,15 +33,15 @@ class Wanted:
     upstream: str | None = None
     policy: Path | None = None
     public_url: str | None = None
-    listen: tuple[str, ...] = ()
+    listen: str | None = None
     tls_cert: Path | None = None
     tls_key: Path | None = None
 
     def overrides(self) -> dict[Place, object]:
         """The settings that options replace."""
         found: dict[Place, object] = {}
-        if self.listen:
-            found["gateway", "listen"] = list(self.listen)
+        if self.listen is not None:
+            found["gateway", "listen"] = self.listen
         if self.tls_cert is not None:
             found["gateway", "tls_cert"] = str(self.tls_cert)
         if self.tls_key is not None:
@@ -88,7 +88,7 @@ def prepare(wanted: Wanted) -> Prepared:
         made.append(f"master key {found.paths.master_key} (keep a copy somewhere safe: without it the data is lost)")
     found.master_key()
     policy_path, fresh = _policy(wanted, found)
-    policy, _ = read_policy(policy_path)
+    policy = read_policy(policy_path)
     if fresh:
         made.append(f"policy {policy_path} ({starter_policy.summary()})")
     elif wanted.upstream is not None and wanted.upstream.rstrip("/") not in {up.url for up in policy.upstreams}:
@@ -117,7 +117,7 @@ def _policy(wanted: Wanted, found: Installation) -> tuple[Path, bool]:
     if path.exists() or wanted.upstream is None:
         return path, False
     gateway = found.settings.gateway
-    public_url = wanted.public_url or starter_policy.public_url(gateway.listen[0], tls=gateway.tls_cert is not None)
+    public_url = wanted.public_url or starter_policy.public_url(gateway.listen, tls=gateway.tls_cert is not None)
     write_policy(path, starter_policy.starter_policy(upstream=wanted.upstream, public_url=public_url))
     return path, True
 

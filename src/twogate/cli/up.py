@@ -15,6 +15,7 @@ import typer
 
 from twogate.cli.banner import Standing, log_line, ready_banner
 from twogate.cli.children import Child, ChildEnded, Word, own_command, tell
+from twogate.cli.edge_options import edge_config
 from twogate.cli.exit_codes import ExitCode
 from twogate.cli.options import AsJson, Data, examples, single_command
 from twogate.cli.output import remark
@@ -46,8 +47,8 @@ def up(
         typer.Option("--policy", help="Policy file. [default: twogate.toml in the data directory]", show_default=False),
     ] = None,
     listen: Annotated[
-        list[str] | None,
-        typer.Option("--listen", help="address:port; may be repeated. [default: 127.0.0.1:8080]", show_default=False),
+        str | None,
+        typer.Option("--listen", help="address:port. [default: 127.0.0.1:8080]", show_default=False),
     ] = None,
     public_url: Annotated[
         str | None,
@@ -71,15 +72,14 @@ def up(
         upstream=upstream,
         policy=policy,
         public_url=public_url,
-        listen=tuple(listen or ()),
+        listen=listen,
         tls_cert=tls_cert,
         tls_key=tls_key,
     )
     prepared = prepare(wanted)
     with hold_alone(prepared.installation.paths):
-        for address in prepared.installation.settings.gateway.listen:
-            host, _, port = address.rpartition(":")
-            ensure_free(host.strip("[]").replace("*", "0.0.0.0"), int(port))  # as the operator says
+        for host, port in edge_config(prepared.installation).listens():
+            ensure_free(host, port)
         code = asyncio.run(Supervisor(prepared, as_json=as_json).run())
     raise typer.Exit(code)
 
@@ -180,11 +180,6 @@ def _control_command(prepared: Prepared) -> tuple[str, ...]:
 
 def _edge_command(installation: Installation) -> tuple[str, ...]:
     gateway = installation.settings.gateway
-    listens = [part for address in gateway.listen for part in ("--listen", address)]
-    tls = [
-        part
-        for name, path in (("--tls-cert", gateway.tls_cert), ("--tls-key", gateway.tls_key))
-        if path is not None
-        for part in (name, str(path))
-    ]
-    return own_command("edge", "--data", str(installation.paths.data), *listens, *tls, "--supervised")
+    options = (("--listen", gateway.listen), ("--tls-cert", gateway.tls_cert), ("--tls-key", gateway.tls_key))
+    given = [part for name, value in options if value is not None for part in (name, str(value))]
+    return own_command("edge", "--data", str(installation.paths.data), *given, "--supervised")

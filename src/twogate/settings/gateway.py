@@ -1,4 +1,4 @@
-"""``[gateway]``: where the gateway listens, and how HAProxy runs."""
+"""``[gateway]``: where the gateway listens, how HAProxy runs, and what is kept of the traffic."""
 
 from enum import StrEnum
 from pathlib import Path
@@ -12,49 +12,58 @@ from twogate.settings.section import Address, Bytes, Seconds, Section
 class WhenStale(StrEnum):
     """What the gateway does with requests once it has been out of touch for ``stale_after``."""
 
-    SERVE = "serve"  # go on with what it knows, and raise the alarm
-    REFUSE = "refuse"  # 503 until the control plane is back
+    SERVE = "serve"
+    REFUSE = "refuse"
 
 
 class Gateway(Section):
     """The listener and HAProxy behind it."""
 
-    listen: tuple[Address, ...] = Field(
-        default=("127.0.0.1:8080",),
-        min_length=1,
-        description="`address:port` to listen on; several are allowed. Loopback by default: opening it to a network "
-        "is your decision.",
+    listen: Address = Field(
+        default="127.0.0.1:8080",
+        description="`address:port` to listen on. Loopback by default: opening it to a network is your decision.",
     )
     tls_cert: Path | None = Field(
         default=None,
-        description="PEM file with certificate and chain (and key, unless `tls_key` is given). Without it the "
-        "listener speaks plain HTTP.",
+        description="PEM file with certificate and chain (and the key, unless `tls_key` names it). With it `listen` "
+        "speaks TLS, HTTP/2 and HTTP/1.1; without it plain HTTP/1.1. Changed files are taken over by themselves.",
     )
     tls_key: Path | None = Field(default=None, description="PEM file with the private key of `tls_cert`.")
-    haproxy: Path | None = Field(
-        default=None, description="An HAProxy binary (2.8 or newer) to use instead of the one in the wheel."
+    plain_listen: Address | None = Field(
+        default=None, description="Beside a TLS `listen`: one more `address:port` without TLS."
+    )
+    hosts: tuple[str, ...] = Field(
+        default=(), description="Further `Host` values that mean this gateway, beside the one in `public_url`."
+    )
+    haproxy: str = Field(
+        default="",
+        description="HAProxy to run: empty = the one that comes with Twogate, `system` = the one on PATH, or a file.",
     )
     threads: int = Field(default=0, ge=0, le=64, description="HAProxy threads; 0 = one for each core.")
     max_connections: int = Field(
-        default=10_000, ge=10, le=1_000_000, description="Connections at once; more wait in the kernel's queue."
+        default=4_000, ge=10, le=1_000_000, description="Connections at once; more wait in the kernel's queue."
     )
     stale_after: Seconds = Field(
-        default=3_600,
+        default=300,
         ge=5,
         description="Out of touch with the control plane for this long, the gateway does what `when_stale` says.",
     )
     when_stale: WhenStale = Field(
         default=WhenStale.SERVE,
-        description="`serve`: go on with the last known policy and revocations (tokens still expire), and raise the "
-        "alarm. `refuse`: answer 503.",
+        description="`serve`: go on with the last known policy and revocations (tokens still expire), and say so in "
+        "the log. `refuse`: refuse everything until the control plane is back.",
     )
-    traffic_file_size: Bytes = Field(
-        default=64 << 20, ge=1 << 10, description="The access log starts a new file at this size."
+    traffic_days: int = Field(default=14, ge=1, le=3_650, description="Days the access log is kept.")
+    traffic_total: Bytes = Field(
+        default=2_000_000_000, ge=1 << 20, description="The most it may take on disk; the oldest files go first."
     )
-    traffic_files: int = Field(default=16, ge=1, le=10_000, description="Access log files kept; the oldest goes.")
+    traffic_file: Bytes = Field(
+        default=100_000_000, ge=1 << 12, description="A file of it is closed at this size, or at the full hour."
+    )
 
     @model_validator(mode="after")
-    def _key_needs_certificate(self) -> Self:
-        if self.tls_key is not None and self.tls_cert is None:
-            raise ValueError("tls_key is set but tls_cert is not; name the certificate too")
+    def _tls_settings_need_a_certificate(self) -> Self:
+        for name, value in (("tls_key", self.tls_key), ("plain_listen", self.plain_listen)):
+            if value is not None and self.tls_cert is None:
+                raise ValueError(f"{name} is set but tls_cert is not; name the certificate too")
         return self

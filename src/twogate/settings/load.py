@@ -10,7 +10,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, get_args, get_origin
+from typing import Any, Literal, get_args, get_origin
 
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
@@ -127,13 +127,18 @@ def _add_environment(raw: Raw, environment: Environment, *, origin: dict[Place, 
 
 def _typed(field: FieldInfo, text: str) -> object:
     """Read a variable as the kind of value its setting has; what does not fit is left for the model to refuse."""
-    kinds = [kind for kind in get_args(field.annotation) if kind is not type(None)] or [field.annotation]
+    choices = [choice for choice in get_args(field.annotation) if choice is not type(None)]
     if get_origin(field.annotation) is tuple:
         return [part.strip() for part in text.split(",") if part.strip()]
-    if kinds[0] is bool:
+    kind = choices[0] if choices else field.annotation
+    if get_origin(field.annotation) is Literal:
+        kind = type(kind)
+    if kind is bool:
         return {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}.get(text.lower(), text)
-    if kinds[0] is int:
-        return int(text) if re.fullmatch(r"-?[0-9]{1,18}", text) else text
+    if kind in (int, float) and re.fullmatch(r"-?[0-9]{1,18}", text):
+        return int(text)
+    if kind is float and re.fullmatch(r"-?[0-9]{1,18}\.[0-9]{1,18}", text):
+        return float(text)
     return text
 
 

@@ -8,9 +8,13 @@ from pydantic.fields import FieldInfo
 
 from twogate.settings.control import Control
 from twogate.settings.edge import EdgeSettings
+from twogate.settings.factors import FactorSettings, HashingSettings
 from twogate.settings.gateway import Gateway
 from twogate.settings.log import Log
+from twogate.settings.mail import MailSettings
 from twogate.settings.section import Section
+from twogate.settings.sessions import SessionSettings
+from twogate.settings.sign_in import SignInSettings
 from twogate.settings.store import StoreSettings
 from twogate.settings.tokens import Tokens
 from twogate.terms.secret import Secret
@@ -22,8 +26,13 @@ class Settings(Section):
     gateway: Gateway = Field(default_factory=Gateway)
     control: Control = Field(default_factory=Control)
     edge: EdgeSettings = Field(default_factory=EdgeSettings)
-    tokens: Tokens = Field(default_factory=Tokens)
     store: StoreSettings = Field(default_factory=StoreSettings)
+    sign_in: SignInSettings = Field(default_factory=SignInSettings)
+    factors: FactorSettings = Field(default_factory=FactorSettings)
+    hashing: HashingSettings = Field(default_factory=HashingSettings)
+    sessions: SessionSettings = Field(default_factory=SessionSettings)
+    tokens: Tokens = Field(default_factory=Tokens)
+    mail: MailSettings = Field(default_factory=MailSettings)
     log: Log = Field(default_factory=Log)
 
 
