@@ -59,7 +59,7 @@ class AuditLog:
 
     async def close(self) -> None:
         """Seal what is left and anchor where the chain ends."""
-        while await self.seal() == BATCH:
+        while await self.seal():
             pass
         await self.anchor(at_once=True)
 
