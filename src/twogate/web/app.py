@@ -6,13 +6,11 @@ route does is its own file's business; what is served where is listed in ``docs/
 
 from fastapi import FastAPI
 
-from twogate.web import health, render_errors
+from twogate.web import health, render_errors, renew
 from twogate.web.dependencies import Dependencies
 from twogate.web.limits import BodyLimit
 from twogate.web.pages import router as pages
 from twogate.web.security_headers import SecurityHeaders
-
-RENEW = "/.twogate/renew"
 
 
 def build_app(deps: Dependencies) -> FastAPI:
@@ -26,10 +24,11 @@ def build_app(deps: Dependencies) -> FastAPI:
     )
     app.state.deps = deps
     app.include_router(health.router)
+    app.include_router(renew.router)
     app.include_router(pages.router)
     render_errors.install(app)
     # the last one added is the outermost
-    app.add_middleware(BodyLimit, refuse=render_errors.refuse, unread=frozenset({RENEW}))
+    app.add_middleware(BodyLimit, refuse=render_errors.refuse, unread=frozenset({renew.PATH}))
     app.add_middleware(SecurityHeaders)
     app.add_middleware(render_errors.LastResort, entropy=deps.entropy)
     return app

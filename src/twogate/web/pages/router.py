@@ -5,8 +5,9 @@ Decides which page files are served; each has a router of its own.
 
 from fastapi import APIRouter
 
-from twogate.web.pages import assets, sign_in
+from twogate.web.pages import assets, sign_in, sign_out
 
 router = APIRouter()
 router.include_router(assets.router)
 router.include_router(sign_in.router)
+router.include_router(sign_out.router)

@@ -58,6 +58,15 @@ ENGLISH: Mapping[str, str] = {
     "codes.saved": "I have kept them",
     "codes.wrong": "That is not one of your codes. Look at your copy and type one exactly as it stands there.",
     "codes.not_saved": "I have no copy: go on, and make new codes in my account later",
+    # ---- signing out
+    "sign_out.title": "Sign out?",
+    "sign_out.text": "This ends your session in this browser. Your other devices stay signed in.",
+    "sign_out.go": "Sign out",
+    "sign_out.stay": "Stay signed in",
+    "signed_out.title": "You are signed out",
+    "signed_out.text": "Nobody can use this browser\u2019s session any more.",
+    "signed_out.again": "Sign in again",
+    # ---- errors
     "error.request_id": "If you ask for help, name this request:",
     "error.title.400": "That request was not right",
     "error.title.401": "Please sign in",

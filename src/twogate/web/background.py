@@ -1,0 +1,71 @@
+"""What the control plane does by itself: seal the audit log, send notices, forget what is over.
+
+Decides that these run as long as the application serves, that a fault in one is written down and tried again, and
+that all of them have ended before the database is closed.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+
+import structlog
+
+from twogate.store.unit import Store
+from twogate.terms.ports import Clock
+
+Task = Callable[[], Awaitable[None]]
+_PAUSE = 5.0
+_PRUNE_EVERY = 60.0
+_KEEP_BUDGETS = 7 * 86_400
+_log = structlog.get_logger("twogate.background")
+
+
+@asynccontextmanager
+async def running(tasks: Mapping[str, Task], clock: Clock) -> AsyncIterator[None]:
+    """Run the tasks while the block is open."""
+    started = [asyncio.create_task(_for_ever(name, task, clock), name=name) for name, task in tasks.items()]
+    try:
+        yield
+    finally:
+        for one in started:
+            one.cancel()
+        await asyncio.gather(*started, return_exceptions=True)
+
+
+async def _for_ever(name: str, task: Task, clock: Clock) -> None:
+    while True:
+        try:
+            await task()
+        except Exception as error:  # noqa: BLE001  # the task lives as long as the process
+            _log.error("background task failed; trying again", task=name, exc_info=error)
+        await clock.sleep(_PAUSE)
+
+
+class Pruning:
+    """Forgets flows, codes, tokens, changes and budgets that nobody can use any more."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    async def run(self) -> None:
+        """Prune every minute, each kind in a unit of its own so that no write lock is held long."""
+        while True:
+            await self.prune()
+            await self._clock.sleep(_PRUNE_EVERY)
+
+    async def prune(self) -> int:
+        """Prune once; returns how many rows went."""
+        now = self._clock.now()
+        gone = 0
+        async with self._store.work() as unit:
+            gone += await unit.flows.prune(now)
+        async with self._store.work() as unit:
+            gone += await unit.codes.prune(now)
+        async with self._store.work() as unit:
+            gone += await unit.refresh_tokens.prune(now)
+        async with self._store.work() as unit:
+            gone += await unit.budgets.prune(now, older_than_seconds=_KEEP_BUDGETS)
+        async with self._store.work() as unit:
+            gone += await unit.feed.prune(now)
+        return gone
