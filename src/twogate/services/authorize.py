@@ -1,0 +1,102 @@
+"""The authorization endpoint's errand (RFC 6749 section 4.1, OpenID Connect Core section 3.1.2).
+
+Decides the order: where to answer, what is asked, whether the person must be asked first, then a code. How a person
+is asked is for the sign-in pages; this errand only says where they are sent and with which way back.
+"""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from twogate.rules.protocols.oauth2.rfc6749_framework.authorization_request import Destination, find_destination
+from twogate.rules.protocols.oauth2.rfc6749_framework.errors import InvalidRequest, OAuthRefusal
+from twogate.rules.protocols.oauth2.rfc6749_framework.parameters import Parameters
+from twogate.rules.protocols.oidc.core import asked
+from twogate.rules.protocols.oidc.core.authentication_request import AuthenticationRequest, read_request
+from twogate.rules.protocols.oidc.core.interaction import Proceed, SignIn, StepUp, decide
+from twogate.services.access_tokens import AccessTokens, SigningKeys
+from twogate.services.authorization_codes import AuthorizationCodes, CodeBinding
+from twogate.store.unit import Store
+from twogate.terms.ids import ClientId
+from twogate.terms.ports import Clock
+from twogate.terms.reasons import Reason
+from twogate.terms.secret import Secret
+from twogate.terms.session import Session
+
+HERE = "/.twogate/oauth2/authorize"
+SIGN_IN = "/.twogate/sign-in"
+STEP_UP = "/.twogate/step-up"
+_LONGEST_WAY_BACK = 2_000  # characters: what the sign-in pages take as return_to
+
+
+@dataclass(frozen=True, slots=True)
+class Detour:
+    """The person has to prove something first; ``location`` leads there, and from there back here."""
+
+    location: str
+
+
+@dataclass(frozen=True, slots=True)
+class Authorize:
+    """Turns an authorization request into a code, a detour, or an error."""
+
+    store: Store
+    clock: Clock
+    keyring: SigningKeys
+    access_tokens: AccessTokens
+    codes: AuthorizationCodes
+
+    async def destination(self, parameters: Parameters) -> Destination | OAuthRefusal:
+        """Return where answers go. An error here must not be redirected anywhere."""
+        async with self.store.read() as unit:
+            client = await unit.clients.get(ClientId(parameters.get("client_id")))
+        return find_destination(parameters, client)
+
+    async def answer(
+        self,
+        parameters: Parameters,
+        destination: Destination,
+        session: Session | None,
+    ) -> Secret | Detour | OAuthRefusal:
+        """Return the code; or where to send the person; or the error for the client."""
+        request = read_request(parameters, destination)
+        if isinstance(request, OAuthRefusal):
+            return request
+        now = self.clock.now()
+        since = asked.since(parameters, await self.access_tokens.verification_keys(), now=now)
+        proofs = session.proofs if session else None
+        match decide(request, proofs, now=now, asked=since):
+            case OAuthRefusal() as refused:
+                return refused
+            case SignIn():
+                hint = {"login_hint": request.login_hint} if request.login_hint else {}
+                return await self._detour(SIGN_IN, hint, parameters)
+            case StepUp(need):
+                age = {} if need.max_age is None else {"max_age": str(need.max_age)}
+                return await self._detour(STEP_UP, {"level": need.level.acr} | age, parameters)
+            case Proceed():
+                return await self._code(request, session)
+
+    async def _code(self, request: AuthenticationRequest, session: Session | None) -> Secret | OAuthRefusal:
+        if session is None:
+            raise AssertionError("only a session lets a request proceed")
+        binding = CodeBinding(
+            client=request.client.id,
+            redirect_uri=request.destination.redirect_uri,
+            code_challenge=request.code_challenge,
+            nonce=request.nonce,
+            scope=request.scope,
+        )
+        return await self.codes.issue(session, binding)
+
+    async def _detour(
+        self,
+        page: str,
+        query: dict[str, str],
+        parameters: Parameters,
+    ) -> Detour | InvalidRequest:
+        signer = await self.keyring.signer()
+        marked = asked.mark(parameters, kid=signer.kid, key=signer.key, now=self.clock.now())
+        back = f"{HERE}?{marked.urlencoded()}"
+        if len(back) > _LONGEST_WAY_BACK:
+            return InvalidRequest(Reason.INPUT_MALFORMED, "the request is too long to come back to; shorten state")
+        return Detour(f"{page}?{urlencode(query | {'return_to': back})}")

@@ -1,0 +1,64 @@
+"""Let a client prove itself, and count those who could not (RFC 6749 section 2.3.1).
+
+Decides when an address that keeps presenting wrong client secrets has to wait. A right secret always passes: it has
+256 bits, so waiting protects the log and the database, not the secret; nobody can lock a client out.
+"""
+
+from dataclasses import dataclass
+
+from twogate.rules.protocols.oauth2.rfc6749_framework import client_authentication as rule
+from twogate.rules.protocols.oauth2.rfc6749_framework.errors import InvalidClient, OAuthRefusal, TooManyFailures
+from twogate.settings.tokens import Tokens
+from twogate.store.unit import Store, Unit
+from twogate.terms.caller import Caller
+from twogate.terms.client import Client
+from twogate.terms.events import Event
+from twogate.terms.ports import Clock
+from twogate.terms.reasons import Reason
+
+_NEVER = 1_000_000_000  # failures; no client is ever switched off by strangers
+
+
+@dataclass(frozen=True, slots=True)
+class ClientAuthentication:
+    """Checks presented credentials in a unit, and counts a failure after it."""
+
+    store: Store
+    clock: Clock
+    settings: Tokens
+
+    async def check(self, unit: Unit, presented: rule.Presented) -> Client | InvalidClient:
+        """Return the client, or that it is none. Writes nothing."""
+        client = await unit.clients.get(presented.client)
+        refused = rule.check(client, presented)
+        if refused is not None or client is None:
+            return refused or InvalidClient(Reason.CLIENT_REFUSED)
+        return client
+
+    async def count(self, presented: rule.Presented, caller: Caller) -> OAuthRefusal:
+        """Count one failure, write it down, and return what the caller is told."""
+        now = self.clock.now()
+        async with self.store.work() as unit:
+            known = await unit.clients.get(presented.client)
+            name = known.id if known else "unknown"  # not what a stranger sent: it would fill the database
+            budget = await unit.budgets.reserve(
+                f"client:{name}:{caller.address}",
+                now=now,
+                limit=self.settings.client_failures,
+                lock_seconds=self.settings.client_lock,
+                cap=_NEVER,
+            )
+            if budget.allowed or budget.just_locked:
+                await unit.audit.append(
+                    Event.CLIENT_AUTHENTICATION_REFUSED,
+                    at=now,
+                    actor=name,
+                    subject=name,
+                    request_id=caller.request_id,
+                    address=caller.address,
+                    facts={"failures": budget.failures},
+                )
+        if budget.allowed:
+            return InvalidClient(Reason.CLIENT_REFUSED)
+        wait = budget.locked_until.since(now) if budget.locked_until else self.settings.client_lock
+        return TooManyFailures(Reason.LOCKED, retry_after=max(1, int(wait)))

@@ -1,0 +1,83 @@
+"""Renew an access token (RFC 6749 section 6): each refresh token once, the whole family dies with a replayed one.
+
+Decides the order, and that there is no grace for a lost answer: within it a thief's use could not be told from the
+owner's repeated one, so whoever repeats a refresh token has to sign in again (RFC 9700 section 4.14.2). A renewal
+keeps the assurance of its own sign-in; what was proved later elsewhere does not raise it.
+"""
+
+from dataclasses import dataclass
+
+from twogate.rules.protocols.oauth2.rfc6749_framework import scope
+from twogate.rules.protocols.oauth2.rfc6749_framework.errors import InvalidGrant, InvalidScope
+from twogate.rules.protocols.oauth2.rfc6749_framework.standing import Standing, refresh_fits, stands
+from twogate.rules.protocols.oauth2.rfc6749_framework.token_request import Renew
+from twogate.services.grant_revocation import revoke_grant
+from twogate.services.token_set import Family, TokenSet, TokenSets
+from twogate.settings.tokens import Tokens
+from twogate.store.unit import Unit
+from twogate.terms.caller import Caller
+from twogate.terms.client import Client
+from twogate.terms.events import Event
+from twogate.terms.instant import Instant
+from twogate.terms.ports import Clock
+from twogate.terms.reasons import Reason
+from twogate.terms.session import RefreshToken
+
+
+@dataclass(frozen=True, slots=True)
+class Refresh:
+    """Rotates refresh tokens."""
+
+    clock: Clock
+    token_sets: TokenSets
+    settings: Tokens
+
+    async def renew(
+        self,
+        unit: Unit,
+        client: Client,
+        request: Renew,
+        caller: Caller,
+    ) -> TokenSet | InvalidGrant | InvalidScope:
+        now = self.clock.now()
+        token = await unit.refresh_tokens.get(request.token.sha256())
+        if token is None or token.client != client.id:
+            return InvalidGrant(Reason.GRANT_INVALID, detail="no such refresh token of this client")
+        if token.used is not None:
+            return await self._reused(unit, token, caller, now)
+        if misfit := refresh_fits(token, client, now=now, idle=self.settings.refresh_idle):
+            return misfit
+        asked = scope.within(request.scope, token.scope)
+        if isinstance(asked, InvalidScope):
+            return asked
+        standing = await self._standing(unit, token, now)
+        if isinstance(standing, InvalidGrant):
+            return standing
+        if not await unit.refresh_tokens.consume(token.digest, now):
+            return await self._reused(unit, token, caller, now)
+        return await self.token_sets.issue(
+            unit,
+            standing,
+            Family(token.proofs, token.scope, token.expires),
+            scope=asked,
+            event=Event.CLIENT_TOKEN_REFRESHED,
+            caller=caller,
+        )
+
+    async def _standing(self, unit: Unit, token: RefreshToken, now: Instant) -> Standing | InvalidGrant:
+        grant = await unit.grants.get(token.grant)
+        user = await unit.users.get(grant.user) if grant and grant.user else None
+        session = await unit.sessions.get(grant.session) if grant and grant.session else None
+        return stands(grant, user, session, now=now)
+
+    async def _reused(self, unit: Unit, token: RefreshToken, caller: Caller, now: Instant) -> InvalidGrant:
+        await unit.audit.append(
+            Event.CLIENT_REFRESH_REUSED,
+            at=now,
+            actor=token.client,
+            subject=token.grant,
+            request_id=caller.request_id,
+            address=caller.address,
+        )
+        await revoke_grant(unit, token.grant, now=now)
+        return InvalidGrant(Reason.GRANT_REUSED)

@@ -1,0 +1,67 @@
+"""The token endpoint (RFC 6749 section 3.2): authenticate the client, redeem its grant, all in one unit of work.
+
+Decides which errand a request is for. A refusal after something was used up or revoked commits that as well.
+"""
+
+from dataclasses import dataclass
+
+from twogate.rules.protocols.oauth2.rfc6749_framework import token_request
+from twogate.rules.protocols.oauth2.rfc6749_framework.client_authentication import Presented
+from twogate.rules.protocols.oauth2.rfc6749_framework.errors import InvalidClient, OAuthRefusal
+from twogate.rules.protocols.oauth2.rfc6749_framework.parameters import Parameters
+from twogate.rules.protocols.oauth2.rfc6749_framework.token_request import RedeemCode, Renew, ServiceToken
+from twogate.services.access_tokens import AccessTokens
+from twogate.services.client_authentication import ClientAuthentication
+from twogate.services.client_credentials import ClientCredentials
+from twogate.services.code_exchange import CodeExchange
+from twogate.services.refresh import Refresh
+from twogate.services.token_set import TokenSet
+from twogate.store.unit import Store, Unit
+from twogate.terms.caller import Caller
+from twogate.terms.client import Client
+
+
+@dataclass(frozen=True, slots=True)
+class TokenEndpoint:
+    """One request in, tokens or a typed error out."""
+
+    store: Store
+    access_tokens: AccessTokens
+    clients: ClientAuthentication
+    codes: CodeExchange
+    refresh: Refresh
+    services: ClientCredentials
+
+    async def answer(
+        self,
+        presented: Presented,
+        parameters: Parameters,
+        caller: Caller,
+    ) -> TokenSet | OAuthRefusal:
+        await self.access_tokens.ready()
+        async with self.store.work() as unit:
+            client = await self.clients.check(unit, presented)
+            if isinstance(client, Client):
+                return await self._redeem(unit, client, parameters, caller)
+        return await self._refused(client, presented, caller)
+
+    async def _redeem(
+        self,
+        unit: Unit,
+        client: Client,
+        parameters: Parameters,
+        caller: Caller,
+    ) -> TokenSet | OAuthRefusal:
+        request = token_request.read(parameters, client)
+        match request:
+            case RedeemCode():
+                return await self.codes.redeem(unit, client, request, caller)
+            case Renew():
+                return await self.refresh.renew(unit, client, request, caller)
+            case ServiceToken():
+                return await self.services.issue(unit, client, request, caller)
+            case _:
+                return request
+
+    async def _refused(self, refused: InvalidClient, presented: Presented, caller: Caller) -> OAuthRefusal:
+        return refused if presented.secret is None else await self.clients.count(presented, caller)
