@@ -8,7 +8,7 @@ import sqlite3
 from twogate.cli.exit_codes import ExitCode
 from twogate.settings.mistakes import Mistake, SettingsInvalid
 from twogate.settings.paths import reason
-from twogate.terms.reasons import SENTENCE
+from twogate.terms.reasons import SENTENCE, Reason
 from twogate.terms.verdict import Refused
 
 
@@ -44,8 +44,9 @@ def misconfigured(text: str, hint: str = "") -> CommandFailed:
 
 def from_refusal(answer: Refused) -> CommandFailed:
     """Turn a service's "no" into the command's."""
-    detail = f" {answer.detail}" if answer.detail else ""
-    return refused(SENTENCE[answer.reason] + detail)
+    if answer.reason is Reason.INPUT_MALFORMED and answer.detail:
+        return refused(answer.detail)
+    return refused(f"{SENTENCE[answer.reason]} {answer.detail}".strip())
 
 
 def explain(error: BaseException) -> tuple[CommandFailed, ...]:

@@ -5,6 +5,7 @@ Decides names and order of the commands. What a command does is in the file name
 
 import contextlib
 import importlib
+import os
 import sys
 from difflib import get_close_matches
 from typing import Annotated, Any
@@ -110,6 +111,7 @@ def _options(
 
 def main() -> None:
     """Run the command line and leave with one of the documented exit codes."""
+    os.umask(0o077)  # whatever a command writes is its owner's
     arguments = sys.argv[1:]
     debug = "--debug" in arguments
     arguments = [argument for argument in arguments if argument != "--debug"]

@@ -22,14 +22,19 @@ class Writes(Protocol):
     def write(self, text: str, /) -> object: ...
 
 
+_PIPE_WIDTH = 240
+
+
 def console() -> Console:
     """Standard output, in the width of the terminal; a pipe gets long lines whole."""
-    return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+    if sys.stdout.isatty():
+        return Console(highlight=False)
+    return Console(highlight=False, soft_wrap=True, width=_PIPE_WIDTH)
 
 
 def remarks() -> Console:
     """Standard error."""
-    return Console(stderr=True, highlight=False, soft_wrap=True)
+    return Console(stderr=True, highlight=False, soft_wrap=True, width=None if sys.stderr.isatty() else _PIPE_WIDTH)
 
 
 def say(text: str) -> None:

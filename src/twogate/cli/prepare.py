@@ -36,6 +36,7 @@ class Wanted:
     listen: str | None = None
     tls_cert: Path | None = None
     tls_key: Path | None = None
+    only_new: bool = False  # ``upstream`` is for a new policy only; one that is there need not name it
 
     def overrides(self) -> dict[Place, object]:
         """The settings that options replace."""
@@ -91,7 +92,11 @@ def prepare(wanted: Wanted) -> Prepared:
     policy = read_policy(policy_path)
     if fresh:
         made.append(f"policy {policy_path} ({starter_policy.summary()})")
-    elif wanted.upstream is not None and wanted.upstream.rstrip("/") not in {up.url for up in policy.upstreams}:
+    elif (
+        wanted.upstream is not None
+        and not wanted.only_new
+        and wanted.upstream.rstrip("/") not in {up.url for up in policy.upstreams}
+    ):
         raise misconfigured(
             f"{policy_path} does not protect {wanted.upstream}",
             "edit its [[upstream]], or leave --upstream out",
