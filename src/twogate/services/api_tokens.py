@@ -1,0 +1,134 @@
+"""API tokens of people and service accounts: made, listed, revoked.
+
+Decides how long one may live and who may have one. Its text is shown once and stored as a digest; gateways learn the
+digest and what it stands for by the change feed.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from twogate.rules.protocols.oauth2.rfc6749_framework import scope as scopes
+from twogate.rules.protocols.oauth2.rfc6749_framework.errors import InvalidScope
+from twogate.rules.protocols.oauth2.rfc7009_revocation.kind import PERSONAL_PREFIX, SERVICE_PREFIX
+from twogate.services.api_token_facts import facts_of
+from twogate.settings.tokens import Tokens
+from twogate.store.unit import Store, Unit
+from twogate.terms.changes import ChangeKind
+from twogate.terms.client import ClientKind
+from twogate.terms.events import Event
+from twogate.terms.ids import ApiTokenId, ClientId, UserId, new_id
+from twogate.terms.ports import Clock, Entropy
+from twogate.terms.reasons import Reason
+from twogate.terms.secret import Secret, new_secret
+from twogate.terms.session import ApiToken
+from twogate.terms.verdict import Refused
+
+_LONGEST_NAME = 64
+_DAY = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class CreatedApiToken:
+    """The token and, this once, its text. ``change`` is what ``Changes.in_force`` waits for."""
+
+    token: ApiToken
+    secret: Secret = field(repr=False)
+    change: int
+
+
+@dataclass(frozen=True, slots=True)
+class ApiTokens:
+    """The errands around API tokens."""
+
+    store: Store
+    clock: Clock
+    entropy: Entropy
+    audience: str
+    settings: Tokens
+
+    async def create(
+        self,
+        owner: str,
+        *,
+        name: str,
+        scope: Iterable[str],
+        days: int,
+        actor: str,
+    ) -> CreatedApiToken | Refused:
+        """Make a token for a user or a service account (``owner`` is its id)."""
+        wanted = tuple(scope)
+        if not 1 <= days <= self.settings.api_token_days:
+            return Refused(Reason.INPUT_MALFORMED, f"an API token lives 1 to {self.settings.api_token_days} days")
+        if not 1 <= len(name) <= _LONGEST_NAME or not name.isprintable():
+            return Refused(Reason.INPUT_MALFORMED, f"a name is 1 to {_LONGEST_NAME} printable characters")
+        if isinstance(scopes.read(" ".join(wanted)), InvalidScope) or any(" " in word for word in wanted):
+            return Refused(Reason.SCOPE_REFUSED)
+        now = self.clock.now()
+        async with self.store.work() as unit:
+            prefix = await self._prefix(unit, owner, wanted)
+            if isinstance(prefix, Refused):
+                return prefix
+            secret = new_secret(prefix, self.entropy)
+            token = ApiToken(
+                id=ApiTokenId(new_id("tok", self.entropy)),
+                digest=secret.sha256(),
+                owner=owner,
+                name=name,
+                scope=wanted,
+                audience=self.audience,
+                created=now,
+                expires=now.plus(days * _DAY),
+            )
+            return CreatedApiToken(token, secret, await self._add(unit, token, actor))
+
+    async def of(self, owner: str) -> Sequence[ApiToken]:
+        """Newest first, revoked and expired ones included."""
+        async with self.store.read() as unit:
+            return await unit.api_tokens.of_owner(owner)
+
+    async def list(self) -> Sequence[ApiToken]:
+        async with self.store.read() as unit:
+            return await unit.api_tokens.list()
+
+    async def revoke(self, token: ApiTokenId, *, actor: str, owner: str | None = None) -> int | Refused:
+        """Revoke it, if ``owner`` is None or its owner; return the change's number."""
+        now = self.clock.now()
+        async with self.store.work() as unit:
+            found = await unit.api_tokens.get(token)
+            if found is None or (owner is not None and found.owner != owner):
+                return Refused(Reason.NOT_FOUND)
+            if not await unit.api_tokens.revoke(token, now):
+                return Refused(Reason.TOKEN_REVOKED)
+            await unit.audit.append(
+                Event.API_TOKEN_REVOKED, at=now, actor=actor, subject=found.owner, facts={"token": token}
+            )
+            return await unit.feed.append(ChangeKind.API_TOKEN_REMOVED, found.digest, at=now)
+
+    async def _prefix(self, unit: Unit, owner: str, wanted: Sequence[str]) -> str | Refused:
+        user = await unit.users.get(UserId(owner))
+        if user is not None:
+            return Refused(Reason.SUBJECT_BLOCKED) if user.blocked is not None else PERSONAL_PREFIX
+        client = await unit.clients.get(ClientId(owner))
+        if client is None or client.kind is not ClientKind.SERVICE:
+            return Refused(Reason.NOT_FOUND)
+        if client.blocked is not None:
+            return Refused(Reason.SUBJECT_BLOCKED)
+        return SERVICE_PREFIX if set(wanted) <= set(client.scope) else Refused(Reason.SCOPE_REFUSED)
+
+    async def _add(self, unit: Unit, token: ApiToken, actor: str) -> int:
+        await unit.api_tokens.add(token)
+        facts = {"token": token.id, "name": token.name, "scope": " ".join(token.scope), "expires": int(token.expires)}
+        await unit.audit.append(
+            Event.API_TOKEN_CREATED,
+            at=token.created,
+            actor=actor,
+            subject=token.owner,
+            facts=facts,
+        )
+        return await unit.feed.append(
+            ChangeKind.API_TOKEN_ADDED,
+            token.digest,
+            at=token.created,
+            value=facts_of(token).pack(),
+            until=token.expires.seconds,
+        )
