@@ -6,9 +6,10 @@ reload. Which entries belong into which map is left to ``gate``.
 """
 
 import asyncio
+import codecs
 import contextlib
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,9 +26,18 @@ CHUNK = 8000
 """Bytes in one command: half of the default ``tune.bufsize`` (16384), less what HAProxy reserves for itself."""
 
 _SAFE = re.compile(r"[\x21-\x7e]+")
-_NO_TARGET = b"Can't find the target"
+_NO_TARGET = b"Can't find the target PID"
+_TAIL = 400
 _ENTRY_LINE = re.compile(r"^0x[0-9a-f]+ (\S+) ?(.*)$")
+_NEW_VERSION = re.compile(r"New version created: (\d+)")
 _TABLE_LINE = re.compile(r"^0x[0-9a-f]+: (.*)$")
+
+
+Keep = Callable[[str, str], bool]
+
+
+def _everything(_key: str, _value: str) -> bool:
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,28 +94,38 @@ class RuntimeApi:
         return dict(line.split(": ", 1) for line in lines if ": " in line)
 
     # ------------------------------------------------------------- maps
-    async def show_map(self, pid: int, name: str) -> list[tuple[str, str]]:
-        """All entries of a map as (key, value).
+    async def show_map(self, pid: int, name: str, *, keep: Keep = _everything) -> list[tuple[str, str]]:
+        """The entries of a map as (key, value) that ``keep`` wants, read piece by piece: it may be a large one.
 
         Raises:
             MapUnknownError: no such map.
         """
-        text = await self.command(pid, f"show map {_word(name)}", timeout=60)
-        matches = (_ENTRY_LINE.match(line) for line in text.splitlines())
-        entries = [(found[1], found[2]) for found in matches if found]
-        if not entries:
-            _raise_for(text)
-        return entries
+        found: list[tuple[str, str]] = []
+        rest = ""
+
+        def take(piece: str) -> None:
+            nonlocal rest
+            *lines, rest = (rest + piece).split("\n")
+            for line in lines:
+                entry = _ENTRY_LINE.match(line)
+                if entry is None:
+                    _raise_for(line)
+                elif keep(entry[1], entry[2]):
+                    found.append((entry[1], entry[2]))
+
+        await self._exchange(f"@!{pid} show map {_word(name)}", take, timeout=60)
+        return found
 
     async def add(self, pid: int, name: str, entries: Iterable[tuple[str, str]]) -> None:
         """Add entries by payload, in as many commands as the buffer needs. A key already there is doubled."""
+        target = " ".join(_word(part) for part in name.split(" ", 1))
         for chunk in _chunks(f"{_word(key)} {_value(value)}" for key, value in entries):
             lines = "\n".join(chunk)
-            _raise_for(await self.command(pid, f"add map {_word(name)} <<\n{lines}\n"))
+            _raise_for(await self.command(pid, f"add map {target} <<\n{lines}\n"))
 
     async def replace(self, pid: int, name: str, entries: Sequence[tuple[str, str]]) -> None:
         """Change the value of keys; a key that is missing after all is added."""
-        commands = [f"set map {_word(name)} {_word(key)} {_value(value)}" for key, value in entries]
+        commands = [f"set map {_word(name)} {_word(key)} {_escaped(value)}" for key, value in entries]
         try:
             await self._each(pid, commands)
         except EntryMissingError:
@@ -120,9 +140,15 @@ class RuntimeApi:
         with contextlib.suppress(EntryMissingError):
             await self._each(pid, [f"del map {_word(name)} {_word(key)}" for key in keys])
 
-    async def clear(self, pid: int, name: str) -> None:
-        """Empty a map."""
-        _raise_for(await self.command(pid, f"clear map {_word(name)}"))
+    async def exchange(self, pid: int, name: str, entries: Iterable[tuple[str, str]]) -> None:
+        """Put these entries in place of all others, in one step: no lookup meets an empty map in between."""
+        answer = await self.command(pid, f"prepare map {_word(name)}")
+        found = _NEW_VERSION.search(answer)
+        if found is None:
+            _raise_for(answer)
+            raise RuntimeApiError("HAProxy prepared no new version of a map")
+        await self.add(pid, f"@{found[1]} {_word(name)}", entries)
+        _raise_for(await self.command(pid, f"commit map @{found[1]} {_word(name)}"))
 
     # ------------------------------------------------------------- tables
     async def show_table(self, pid: int, name: str) -> list[dict[str, str]]:
@@ -143,38 +169,49 @@ class RuntimeApi:
         error: RuntimeApiError | None = None
         for chunk in _chunks(commands):
             try:
-                _raise_for(await self._ask("\n".join(f"@!{pid} {command}" for command in chunk)))
+                lines = "\n".join(f"@!{pid} {command}" for command in chunk)
+                _raise_for(await self._ask(lines, expected=len(chunk)))
             except EntryMissingError as missing:
                 error = missing
         if error is not None:
             raise error
 
-    async def _ask(self, text: str, *, timeout: float | None = None) -> str:
-        writer: asyncio.StreamWriter | None = None
+    async def _ask(self, text: str, *, timeout: float | None = None, expected: int = 1) -> str:
+        pieces: list[str] = []
+        await self._exchange(text, pieces.append, timeout=timeout or self._timeout)
+        answer = "".join(pieces)
+        if answer.count("\n") < expected:  # every command is answered with a line at least: the master was replaced
+            raise RuntimeUnavailableError("HAProxy's runtime socket closed before it had answered")
+        return answer
+
+    async def _exchange(self, text: str, take: Callable[[str], None], *, timeout: float) -> None:
         try:
-            async with asyncio.timeout(timeout or self._timeout):
+            async with asyncio.timeout(timeout):
                 reader, writer = await asyncio.open_unix_connection(self._socket)
-                writer.write(text.encode() + b"\n")
-                await writer.drain()
-                writer.write_eof()
-                return await _read_answer(reader)
+                try:
+                    writer.write(text.encode() + b"\n")
+                    await writer.drain()
+                    writer.write_eof()
+                    await _read(reader, take)
+                finally:
+                    writer.close()
+                    with contextlib.suppress(OSError):
+                        await writer.wait_closed()
         except TimeoutError as error:
             raise RuntimeUnavailableError("HAProxy's runtime socket does not answer in time") from error
         except OSError as error:
             raise RuntimeUnavailableError(f"HAProxy's runtime socket is not there: {error.strerror}") from error
-        finally:
-            if writer is not None:
-                writer.close()
 
 
-async def _read_answer(reader: asyncio.StreamReader) -> str:
+async def _read(reader: asyncio.StreamReader, take: Callable[[str], None]) -> None:
     """Read to the end; a master that knows no such PID says so and then keeps the connection open."""
-    answer = bytearray()
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    first = True
     while chunk := await reader.read(65536):
-        answer += chunk
-        if _NO_TARGET in answer[-200:] or answer.startswith(_NO_TARGET):
+        if _NO_TARGET in (chunk if first else chunk[-_TAIL:]):
             raise WorkerGoneError("that worker has ended")
-    return answer.decode("utf-8", "replace")
+        first = False
+        take(decoder.decode(chunk))
 
 
 def _raise_for(answer: str) -> None:
@@ -208,6 +245,11 @@ def _word(text: str) -> str:
     if not _SAFE.fullmatch(text) or any(sign in text for sign in ";\\\"'<#") or len(text) > 1024:  # noqa: PLR2004
         raise RuntimeApiError("a map name or key holds characters that the runtime API reads as its own")
     return text
+
+
+def _escaped(text: str) -> str:
+    """A value as an argument, where a blank would end it; in a payload it stands as it is."""
+    return _value(text).replace(" ", "\\ ")
 
 
 def _value(text: str) -> str:

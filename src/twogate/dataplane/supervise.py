@@ -19,7 +19,7 @@ import structlog
 
 from twogate.dataplane.binary import Binary
 from twogate.dataplane.check import first_alerts
-from twogate.dataplane.faults import AddressTakenError, DataPlaneError, RuntimeApiError, StartError
+from twogate.dataplane.faults import AddressTakenError, DataPlaneError, ReloadError, RuntimeApiError, StartError
 from twogate.dataplane.orphans import die_with_parent
 from twogate.dataplane.runtime import RuntimeApi, Worker
 from twogate.terms.ports import Clock
@@ -53,13 +53,13 @@ async def _nothing() -> None:
 class Haproxy:
     """One master with its workers. ``prepare`` runs before every start, ``started`` after it."""
 
-    def __init__(self, process: Process, clock: Clock, *, prepare: Hook = _nothing, started: Hook = _nothing) -> None:
+    def __init__(self, process: Process, clock: Clock) -> None:
+        self.prepare: Hook = _nothing
+        self.started: Hook = _nothing
         self.runtime = RuntimeApi(process.master_socket)
         self.restarts = 0
         self._process = process
         self._clock = clock
-        self._prepare = prepare
-        self._started = started
         self._child: asyncio.subprocess.Process | None = None
         self._watch: asyncio.Task[None] | None = None
         self._reader: asyncio.Task[None] | None = None
@@ -70,6 +70,11 @@ class Haproxy:
     def pid(self) -> int | None:
         """The master's process id while it runs."""
         return self._child.pid if self._child is not None and self._child.returncode is None else None
+
+    @property
+    def supervised(self) -> bool:
+        """Whether it was started once; from then on its end is followed by a restart."""
+        return self._watch is not None
 
     async def start(self) -> None:
         """Start and wait until a worker answers; from then on an unexpected end is followed by a restart.
@@ -84,12 +89,25 @@ class Haproxy:
         self._watch = asyncio.create_task(self._keep_alive(), name="haproxy-watch")
 
     async def reload(self) -> None:
-        """Load the configuration anew without losing a request.
+        """Load the configuration anew without losing a request; after a crash, wait for the restart that reads it.
 
         Raises:
-            ReloadError: the old worker goes on with the old configuration.
+            ReloadError: the old worker goes on with the old configuration, or the restart failed.
         """
-        await self.runtime.reload()
+        if self.pid is not None:
+            await self.runtime.reload()
+            return
+        for _ in range(100):
+            await asyncio.sleep(self._process.start_timeout / 100)
+            if self.pid is not None and await self.workers():
+                return
+        raise ReloadError("HAProxy does not come up again")
+
+    def kill(self) -> None:
+        """End HAProxy at once, because it can no longer be told what to refuse; it starts again from the files."""
+        if self._child is not None and self._child.returncode is None:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._child.pid, signal.SIGKILL)
 
     async def workers(self) -> tuple[Worker, ...]:
         """The workers alive now; none while HAProxy is down."""
@@ -117,7 +135,7 @@ class Haproxy:
 
     # ------------------------------------------------------------- inside
     async def _launch(self) -> None:
-        await self._prepare()
+        await self.prepare()
         process = self._process
         process.master_socket.unlink(missing_ok=True)
         self._output = []
@@ -145,7 +163,7 @@ class Haproxy:
         except StartError:
             await self._bury()
             raise
-        await self._started()
+        await self.started()
 
     async def _until_ready(self, child: asyncio.subprocess.Process) -> None:
         while child.returncode is None:

@@ -38,6 +38,7 @@ class Reason(StrEnum):
     UPSTREAM_UNREACHABLE = "upstream_unreachable"
     CONTROL_UNAVAILABLE = "control_unavailable"
     GATEWAY_STALE = "gateway_stale"
+    FEED_PRUNED = "feed_pruned"  # told to edge agents only: take a snapshot
     # ---- proofs
     PASSWORD_WRONG = "password_wrong"  # noqa: S105
     CODE_WRONG = "code_wrong"
@@ -108,6 +109,7 @@ SENTENCE: dict[Reason, str] = {
     Reason.UPSTREAM_UNREACHABLE: "The service behind the gateway does not answer.",
     Reason.CONTROL_UNAVAILABLE: "Signing in is not possible right now; try again shortly.",
     Reason.GATEWAY_STALE: "The gateway has been out of touch for too long and refuses to guess.",
+    Reason.FEED_PRUNED: "Changes this gateway has not seen were forgotten; take a snapshot.",
     Reason.PASSWORD_WRONG: "The name or the password is not right.",
     Reason.CODE_WRONG: "The code is not right.",
     Reason.CODE_REPLAYED: "This code was used before; wait for the next one.",
