@@ -10,7 +10,7 @@ from typing import Any
 from twogate.rules.assurance.level import Level
 from twogate.rules.policy import notation
 from twogate.rules.policy.lines import Place
-from twogate.rules.policy.mistakes import Notebook, nearest, spell
+from twogate.rules.policy.mistakes import Notebook, nearest
 from twogate.rules.policy.model import Mode
 from twogate.rules.policy.templates import MAX_LENGTH, template
 
@@ -121,7 +121,7 @@ def read_table(raw: dict[str, Any], keys: dict[str, Key], place: Place, notes: N
             notes.note((*place, word), f'unknown key "{_short(word)}"', hint)
     for word, key in keys.items():
         if key.required and word not in raw:
-            notes.note(place, f"{word} is missing", f"{spell((*place, word))} = ... : {key.about}")
+            notes.note(place, f"{word} is missing", key.about)
     read = {word: key.read(raw[word], (*place, word), notes) for word, key in keys.items() if word in raw}
     return {word: value for word, value in read.items() if value is not None}
 

@@ -28,12 +28,12 @@ def template(text: str) -> Template:
     """
     if len(text) > MAX_LENGTH:
         raise ValueError(f"a template is at most {MAX_LENGTH} characters")
-    method, blank, path = text.partition(" ")
-    if not blank:
-        method, path = "*", text
-    _check_method(method)
+    method, _, path = ("*", " ", text) if text.startswith("/") else text.partition(" ")
+    if " " in path:
+        raise ValueError("a blank in a path is written %20")
     if not path.startswith("/"):
         raise ValueError('a template is "/path" or "METHOD /path"')
+    _check_method(method)
     parts = path[1:].removesuffix("/").split("/") if path != "/" else []
     if len(parts) > MAX_DEPTH:
         raise ValueError(f"a template has at most {MAX_DEPTH} segments")
