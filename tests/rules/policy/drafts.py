@@ -74,7 +74,7 @@ def person(level: Level = Level.AAL1, *, age: int = 10, **changes: Any) -> Prese
 
 def service(**changes: Any) -> Presented:
     """A service account: nobody proved themselves for it."""
-    return person(auth_time=0, factors=1, expires=0, subject="cli_svc", **changes)
+    return person(**{"auth_time": 0, "factors": 1, "expires": 0, "subject": "cli_svc", **changes})
 
 
 @st.composite
