@@ -5,17 +5,83 @@ Decides the order of errands. What is asked for next is ``rules.signin.machine``
 credential's next state is saved by compare-and-set.
 """
 
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
+
+from twogate.rules.assurance.level import Level
 from twogate.rules.assurance.step_up import Need
-from twogate.rules.signin.event import Given
-from twogate.services.screens import Screen
+from twogate.rules.factors.contract import Factor, Role
+from twogate.rules.signin import machine
+from twogate.rules.signin.event import (
+    CodeGiven,
+    EnrolmentConfirmed,
+    Event,
+    FactorEnrolled,
+    Given,
+    PasswordGiven,
+    ProofFailed,
+    ProofShown,
+)
+from twogate.rules.signin.facts import Accept, Check
+from twogate.rules.signin.names import canonical
+from twogate.rules.signin.state import Purpose, State, Step
+from twogate.services import budgets
+from twogate.services.accounts import Accounts, Loaded
+from twogate.services.authenticators import Authenticators, Good, SetUp
+from twogate.services.budgets import Exhausted, Reserved
+from twogate.services.flow_handles import opened
+from twogate.services.hashing import Seat
+from twogate.services.screens import Ended, Screen
+from twogate.services.sessions import Sessions
+from twogate.services.sign_in_record import Record
+from twogate.services.sign_in_screens import Told, screen
+from twogate.services.sign_in_settle import Settle
+from twogate.services.sign_in_turn import HandleUsed, Turn
+from twogate.settings.sign_in import SignInSettings
+from twogate.store.unit import Conflict, Store, Unit
 from twogate.terms.caller import Caller
 from twogate.terms.ids import ClientId
+from twogate.terms.ports import Clock, Entropy
+from twogate.terms.reasons import Reason
 from twogate.terms.secret import Secret
 from twogate.terms.session import Session
+from twogate.terms.verdict import Passed, Refused
+
+_MOST_RACES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """A step whose proof has to be checked outside a unit of work."""
+
+    turn: Turn
+    event: Given
+    effect: Check | Accept
+    reserved: Reserved | None
 
 
 class SignIn:
     """The one way in, shared by every door."""
+
+    def __init__(  # each is one service, named at the call
+        self,
+        store: Store,
+        clock: Clock,
+        entropy: Entropy,
+        *,
+        authenticators: Authenticators,
+        sessions: Sessions,
+        settings: SignInSettings,
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._entropy = entropy
+        self._authenticators = authenticators
+        self._sessions = sessions
+        self._settings = settings
+        self._accounts = Accounts(authenticators.registry, settings)
+        self._record = Record(clock, entropy)
+        self._settle = Settle(clock, entropy, accounts=self._accounts, sessions=sessions, record=self._record)
 
     async def begin(
         self,
@@ -28,12 +94,196 @@ class SignIn:
         hint: str = "",
     ) -> Screen:
         """Open a flow. With a session only what is missing or too old is asked, and the session is upgraded."""
-        raise NotImplementedError
+        now = self._clock.now()
+        purpose, first = (Purpose.SIGN_IN, Step.FIRST) if session is None else (Purpose.STEP_UP, Step.NEXT)
+        state = State(purpose, first, need, now, client=client, return_to=return_to)
+        async with self._store.work() as unit:
+            if session is None:
+                named = canonical(hint)
+                state = replace(state, name=named.value if isinstance(named, Passed) else "")
+                loaded = self._accounts.nobody(state.name, now)
+            else:
+                live = await unit.sessions.get(session.id)
+                if live is None or live.user != session.user or self._sessions.over(live, now):
+                    return Ended(Refused(Reason.SESSION_ENDED))
+                loaded = await self._accounts.by_id(unit, live.user, caller=caller, now=now)
+                state = self._stepping_up(state, live, loaded)
+            turn = Turn(None, state, loaded, caller, expires=now.plus(self._settings.flow_life))
+            return await self._settle(unit, turn, machine.begin(state, loaded.facts))
 
     async def look(self, handle: Secret, caller: Caller) -> Screen:
         """Show the present step again without using up the handle (a page that is reloaded)."""
-        raise NotImplementedError
+        return await self._look(handle, caller, Told())
 
     async def advance(self, handle: Secret, event: Given, caller: Caller) -> Screen:
         """Take one step. The handle is used up, whatever the answer; the screen has the next one."""
-        raise NotImplementedError
+        seat = self._authenticators.hashing.seat() if self._slow(event) else None
+        if isinstance(seat, Refused):  # nothing was counted, and the handle stays good
+            return await self._look(handle, caller, Told(seat, self._authenticators.hashing.retry_after))
+        with seat or nullcontext():
+            try:
+                return await self._advance(handle, event, caller, seat=seat)
+            except HandleUsed:
+                return Ended(Refused(Reason.FLOW_UNKNOWN, "the handle was used by somebody else meanwhile"))
+
+    async def _look(self, handle: Secret, caller: Caller, told: Told) -> Screen:
+        now = self._clock.now()
+        async with self._store.read() as unit:
+            state = opened(await unit.flows.get(handle.sha256()), handle, now=now)
+            if isinstance(state, Refused):
+                return Ended(state)
+            loaded = await self._load(unit, state, None, caller)
+            return screen(self._accounts, state, loaded, handle=handle, told=told)
+
+    def _slow(self, event: Given) -> bool:
+        match event:
+            case PasswordGiven() | EnrolmentConfirmed():
+                return True
+            case CodeGiven(factor=name):
+                factor = self._accounts.registry.get(name)
+                return factor is None or factor.slow
+            case _:
+                return False
+
+    async def _advance(self, handle: Secret, event: Given, caller: Caller, *, seat: Seat | None) -> Screen:
+        attempt = await self._reserve(handle, event, caller)
+        if not isinstance(attempt, _Attempt):
+            return attempt
+        for _ in range(_MOST_RACES):
+            done = await self._try(attempt, seat)
+            if done is not None:
+                return done
+            attempt = await self._again(attempt)
+        return await self._refuse(attempt, Refused(Reason.BUSY, "the credential kept changing"))
+
+    async def _reserve(self, handle: Secret, event: Given, caller: Caller) -> _Attempt | Screen:
+        """The first unit: read the flow, decide, and count the try before anything is checked."""
+        now = self._clock.now()
+        async with self._store.work() as unit:
+            flow = await unit.flows.get(handle.sha256())
+            state = opened(flow, handle, now=now)
+            if flow is None or isinstance(state, Refused):
+                return Ended(state if isinstance(state, Refused) else Refused(Reason.FLOW_UNKNOWN))
+            loaded = await self._load(unit, state, event, caller)
+            turn = Turn(handle, state, loaded, caller, expires=flow.expires)
+            outcome = self._malformed(state, event) or machine.step(state, event, loaded.facts)
+            turn = replace(turn, state=outcome.state)
+            match outcome.effect:
+                case Check(factor=name):
+                    factor = self._factor(name)
+                    reserved = await budgets.reserve(unit, factor, loaded, now=now, settings=self._settings)
+                    if isinstance(reserved, Exhausted):
+                        return await self._exhausted(unit, turn, factor, reserved)
+                    return _Attempt(turn, event, outcome.effect, reserved)
+                case Accept():
+                    return _Attempt(turn, event, outcome.effect, None)
+                case _:
+                    return await self._settle(unit, turn, outcome)
+
+    async def _try(self, attempt: _Attempt, seat: Seat | None) -> Screen | None:
+        """Check outside any unit, then save in one. None: somebody else changed the credential meanwhile."""
+        result = await self._compute(attempt, seat)
+        if isinstance(result, Refused):
+            return await self._refuse(attempt, result)
+        try:
+            async with self._store.work() as unit:
+                if isinstance(result, Good):
+                    return await self._proved(unit, attempt, result)
+                return await self._enrolled(unit, attempt, result)
+        except Conflict:
+            return None
+
+    async def _compute(self, attempt: _Attempt, seat: Seat | None) -> Good | SetUp | Refused:
+        turn, effect = attempt.turn, attempt.effect
+        factor = self._factor(effect.factor)
+        if isinstance(effect, Check):
+            wanted = [turn.loaded.credential(one) for one in effect.credentials]
+            return await self._authenticators.check(factor, [one for one in wanted if one], effect.given, seat=seat)
+        user = turn.loaded.user
+        spare = any(one.role is Role.RECOVERY and one.usable for one in turn.loaded.facts.enrolled)
+        label = self._accounts.label(user) if user and (turn.state.recovering or not spare) else None
+        return await self._authenticators.accept(factor, turn.state.memory, effect.given, recovery_for=label, seat=seat)
+
+    async def _proved(self, unit: Unit, attempt: _Attempt, good: Good) -> Screen:
+        turn = attempt.turn
+        await self._authenticators.save(unit, good)
+        if attempt.reserved is not None:
+            await unit.budgets.succeed(attempt.reserved.key)
+        loaded = await self._load(unit, turn.state, attempt.event, turn.caller)
+        turn = replace(turn, loaded=loaded)
+        await self._record.proof_passed(unit, turn, good)
+        return await self._settle(unit, turn, machine.step(turn.state, ProofShown(good.proof), loaded.facts))
+
+    async def _enrolled(self, unit: Unit, attempt: _Attempt, made: SetUp) -> Screen:
+        turn = attempt.turn
+        before = await self._load(unit, turn.state, attempt.event, turn.caller)
+        still = machine.step(turn.state, attempt.event, before.facts)
+        if not isinstance(still.effect, Accept) or before.user is None:
+            return await self._settle(unit, replace(turn, loaded=before), still)
+        proof = await self._authenticators.add(
+            unit, before.user, made, replacing=turn.state.recovering, caller=turn.caller
+        )
+        turn = replace(turn, loaded=await self._load(unit, turn.state, attempt.event, turn.caller))
+        event = FactorEnrolled(proof, codes=made.recovery is not None)
+        told = Told(codes=made.recovery.show.codes if made.recovery else ())
+        return await self._settle(unit, turn, machine.step(turn.state, event, turn.loaded.facts), told)
+
+    async def _refuse(self, attempt: _Attempt, refused: Refused) -> Screen:
+        turn, reserved = attempt.turn, attempt.reserved
+        async with self._store.work() as unit:
+            factor = self._factor(attempt.effect.factor)
+            await self._record.proof_refused(unit, turn, factor, refused)
+            wait = None
+            if reserved is not None and (reserved.last or reserved.closes):
+                await self._record.lock_began(unit, turn, factor, closes=reserved.closes)
+                wait = None if reserved.closes else self._settings.lock
+            outcome = machine.step(turn.state, ProofFailed(refused), turn.loaded.facts)
+            return await self._settle(unit, turn, outcome, Told(retry_after=wait), lenient=True)
+
+    async def _exhausted(self, unit: Unit, turn: Turn, factor: Factor, exhausted: Exhausted) -> Screen:
+        await self._record.proof_refused(unit, turn, factor, exhausted.refused)
+        outcome = machine.step(turn.state, ProofFailed(exhausted.refused), turn.loaded.facts)
+        return await self._settle(unit, turn, outcome, Told(retry_after=exhausted.retry_after), lenient=True)
+
+    async def _again(self, attempt: _Attempt) -> _Attempt:
+        """After a lost race: the same step with the credentials as they are now."""
+        turn = attempt.turn
+        async with self._store.read() as unit:
+            loaded = await self._load(unit, turn.state, attempt.event, turn.caller)
+        return replace(attempt, turn=replace(turn, loaded=loaded))
+
+    async def _load(self, unit: Unit, state: State, event: Event | None, caller: Caller) -> Loaded:
+        now = self._clock.now()
+        if state.user is not None:
+            return await self._accounts.by_id(unit, state.user, caller=caller, now=now)
+        named = canonical(event.name) if isinstance(event, PasswordGiven) else None
+        if not isinstance(named, Passed):
+            return self._accounts.nobody(state.name, now)
+        return await self._accounts.by_name(unit, named.value, caller=caller, now=now)
+
+    def _malformed(self, state: State, event: Given) -> machine.Outcome | None:
+        """A name that can be no name is refused before anything is counted: nobody has it."""
+        if state.step is not Step.FIRST or not isinstance(event, PasswordGiven):
+            return None
+        named = canonical(event.name)
+        return machine.tell(state, named) if isinstance(named, Refused) else None
+
+    def _stepping_up(self, state: State, live: Session, loaded: Loaded) -> State:
+        """Proofs older than the level's overall limit are too old, whatever the rule says."""
+        need = state.need
+        overall = self._sessions.lifetimes.of(max(need.level, Level.AAL1)).overall
+        limit = overall if need.max_age is None else min(need.max_age, overall)
+        return replace(
+            state,
+            need=replace(need, max_age=limit),
+            name=loaded.name,
+            user=live.user,
+            session=live.id,
+            proofs=live.proofs,
+        )
+
+    def _factor(self, name: str) -> Factor:
+        factor = self._accounts.registry.get(name)
+        if factor is None:
+            raise LookupError(f"no factor is called {name}")
+        return factor

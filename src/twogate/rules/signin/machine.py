@@ -76,6 +76,11 @@ def step(state: State, event: Event, facts: Facts) -> Outcome:
             assert_never(event)
 
 
+def tell(state: State, refused: Refused) -> Outcome:
+    """Show the same step again, and why."""
+    return Outcome(state, Tell(refused))
+
+
 def _password(state: State, event: PasswordGiven, facts: Facts) -> Outcome:
     if state.step is not Step.FIRST:
         return _code(state, facts, factor=facts.first, given=event.password)

@@ -1,0 +1,78 @@
+"""What owners of accounts are told, and in which words (NIST SP 800-63B-4 sections 4.2.3 and 4.6).
+
+Decides the closed list of notices. A notice says what happened, when and from where, and what to do if it was not
+the owner; it holds no link (nobody learns from us to click on links in mails) and no secret.
+"""
+
+from enum import StrEnum
+
+from twogate.terms.caller import Caller
+from twogate.terms.instant import Instant
+
+_LONGEST_AGENT = 120
+
+
+class NoticeKind(StrEnum):
+    """Closed list; ``TEXT`` has the words of each."""
+
+    LOCKED = "locked"
+    FACTOR_DISABLED = "factor_disabled"
+    FACTOR_ENROLLED = "factor_enrolled"
+    FACTOR_REMOVED = "factor_removed"
+    RECOVERY_CODE_USED = "recovery_code_used"
+    RECOVERY_CODES_REPLACED = "recovery_codes_replaced"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105
+    PASSWORD_RESET = "password_reset"  # noqa: S105
+    FACTORS_RESET = "factors_reset"
+    NEW_DEVICE = "new_device"
+
+
+TEXT: dict[NoticeKind, tuple[str, str]] = {
+    NoticeKind.LOCKED: (
+        "Too many wrong tries at your account",
+        "Somebody gave a wrong {what} too often, so it cannot be tried for a while. Devices you know still work.",
+    ),
+    NoticeKind.FACTOR_DISABLED: (
+        "A way of signing in was switched off",
+        "After very many wrong tries nobody can try your {what} any more until an administrator unlocks it.",
+    ),
+    NoticeKind.FACTOR_ENROLLED: ("A new factor was set up", "Your account can now be proved by: {what}."),
+    NoticeKind.FACTOR_REMOVED: ("A factor was removed", "Your account can no longer be proved by: {what}."),
+    NoticeKind.RECOVERY_CODE_USED: (
+        "A recovery code was used",
+        "Somebody signed in with your password and one of your recovery codes.",
+    ),
+    NoticeKind.RECOVERY_CODES_REPLACED: (
+        "New recovery codes were made",
+        "Your old recovery codes no longer work.",
+    ),
+    NoticeKind.PASSWORD_CHANGED: (
+        "Your password was changed",
+        "The old one no longer works, and other sessions ended.",
+    ),
+    NoticeKind.PASSWORD_RESET: (
+        "Your password was reset",
+        "An administrator gave your account a new password. All sessions ended.",
+    ),
+    NoticeKind.FACTORS_RESET: (
+        "Your factors were reset",
+        "An administrator removed the factors of your account so that you can set up new ones. All sessions ended.",
+    ),
+    NoticeKind.NEW_DEVICE: (
+        "A sign-in from a new device",
+        "Your account was used on a device it was not used on before.",
+    ),
+}
+
+
+def write(kind: NoticeKind, *, what: str, at: Instant, caller: Caller) -> tuple[str, str]:
+    """Return subject and text."""
+    subject, text = TEXT[kind]
+    agent = "".join(c for c in caller.user_agent[:_LONGEST_AGENT] if c.isprintable())
+    where = f"from {caller.address or 'an unknown address'}" + (f" ({agent})" if agent else "")
+    moment = at.utc().strftime("%Y-%m-%d %H:%M UTC")
+    return subject, (
+        f"{text.format(what=what)}\n\nWhen: {moment}, {where}\n\n"
+        "If this was you, there is nothing to do. If it was not, change your password, end all sessions on your "
+        "account page and tell your administrator.\n"
+    )

@@ -1,0 +1,87 @@
+"""Load an account as the rules want to see it: the person, what is enrolled, whether the device is theirs.
+
+Decides nothing. An unknown name costs the same questions to the database as a known one.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from twogate.rules.factors.contract import Account, Role
+from twogate.rules.factors.registry import Registry
+from twogate.rules.signin.facts import Enrolled, Facts, Offered
+from twogate.settings.sign_in import SecondFactor, SignInSettings
+from twogate.store.unit import Unit
+from twogate.terms.account import Credential, Device, User
+from twogate.terms.caller import Caller
+from twogate.terms.ids import CredentialId, DeviceId, UserId
+from twogate.terms.instant import Instant
+
+_NOBODY = UserId("usr_nobody")
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """An account at one moment. ``device`` is the caller's, only if it is this person's."""
+
+    name: str
+    user: User | None
+    credentials: tuple[Credential, ...]  # disabled ones left out
+    devices: tuple[Device, ...]
+    device: DeviceId | None
+    facts: Facts
+
+    def credential(self, wanted: CredentialId) -> Credential | None:
+        return next((one for one in self.credentials if one.id == wanted), None)
+
+
+class Accounts:
+    """Loads accounts under one set of factors and wishes."""
+
+    def __init__(self, registry: Registry, settings: SignInSettings) -> None:
+        self.registry = registry
+        self._settings = settings
+        nothing: dict[str, object] = {}
+        self._offered = tuple(Offered(one.name, one.nature(nothing)) for one in registry.of_role(Role.SECOND))
+
+    async def by_name(self, unit: Unit, name: str, *, caller: Caller, now: Instant) -> Loaded:
+        return await self._load(unit, await unit.users.by_name(name), name=name, caller=caller, now=now)
+
+    async def by_id(self, unit: Unit, user: UserId, *, caller: Caller, now: Instant) -> Loaded:
+        found = await unit.users.get(user)
+        return await self._load(unit, found, name=found.name if found else "", caller=caller, now=now)
+
+    def nobody(self, name: str, now: Instant) -> Loaded:
+        """For a flow that knows nobody yet."""
+        facts = Facts(now=now, first=self.registry.first.name, name=name)
+        return Loaded(name, None, (), (), None, facts)
+
+    def label(self, user: User) -> Account:
+        """How factors call this account."""
+        return Account(self._settings.issuer, user.name, (user.display_name, user.email.partition("@")[0]))
+
+    async def _load(self, unit: Unit, user: User | None, *, name: str, caller: Caller, now: Instant) -> Loaded:
+        identity = user.id if user else _NOBODY
+        credentials = tuple(one for one in await unit.credentials.of_user(identity) if one.disabled is None)
+        devices = tuple(await unit.devices.of_user(identity))
+        facts = Facts(
+            now=now,
+            first=self.registry.first.name,
+            name=name,
+            user=user.id if user else None,
+            blocked=user is not None and user.blocked is not None,
+            enrolled_once=user is not None and user.enrolled_once,
+            enrolled=self._enrolled(credentials),
+            offered=self._offered,
+            second_always=self._settings.second_factor is SecondFactor.ALWAYS,
+        )
+        device = next((one.id for one in devices if one.id == caller.device), None)
+        return Loaded(name, user, credentials, devices, device, facts)
+
+    def _enrolled(self, credentials: Sequence[Credential]) -> tuple[Enrolled, ...]:
+        """In the order of the registry; a credential whose factor is gone from the registry counts as removed."""
+        return tuple(
+            Enrolled(one.id, factor.name, factor.role, factor.nature(one.state), usable=factor.usable(one.state))
+            for factor in self.registry.factors
+            for one in credentials
+            if one.factor == factor.name
+        )

@@ -1,0 +1,194 @@
+"""Check proofs and set up authenticators: the part of the errand that hashes, and the part that saves.
+
+Decides that hashing happens outside units of work, and that a proof counts only with its compare-and-set. Whether
+a proof is good is for ``rules.factors``, whether one may be given at all for ``rules.signin``.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from twogate.rules.factors.contract import Accepted, Account, Begin, Checked, Factor, Role
+from twogate.rules.factors.registry import Registry
+from twogate.rules.signin.notices import NoticeKind
+from twogate.services.hashing import HashingPool, Seat
+from twogate.services.notices import tell
+from twogate.store.unit import Conflict, Unit
+from twogate.terms.account import Credential, User
+from twogate.terms.caller import Caller
+from twogate.terms.events import Event
+from twogate.terms.ids import CredentialId, new_id
+from twogate.terms.instant import Instant
+from twogate.terms.ports import Clock, Entropy
+from twogate.terms.proof import Proof
+from twogate.terms.secret import Secret
+from twogate.terms.verdict import Passed, Refused
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Good:
+    """A good proof that does not count yet: ``save`` it."""
+
+    credential: Credential
+    checked: Checked
+    at: Instant
+
+    @property
+    def proof(self) -> Proof:
+        return Proof(self.credential.factor, self.credential.id, self.checked.nature, self.at)
+
+
+@dataclass(frozen=True, slots=True)
+class SetUp:
+    """A new authenticator that does not count yet, perhaps with recovery codes beside it."""
+
+    factor: Factor
+    accepted: Accepted
+    recovery: Begin | None = field(repr=False)
+    at: Instant
+
+
+class Authenticators:
+    """Everything that is done with credentials."""
+
+    def __init__(self, registry: Registry, hashing: HashingPool, clock: Clock, entropy: Entropy) -> None:
+        self.registry = registry
+        self.hashing = hashing
+        self._clock = clock
+        self._entropy = entropy
+        self._decoys = {factor.name: factor.decoy(entropy) for factor in registry.factors}
+
+    async def check(
+        self, factor: Factor, credentials: Sequence[Credential], given: Secret, *, seat: Seat | None
+    ) -> Good | Refused:
+        """Check against each credential of this factor; without any, against a decoy that costs the same."""
+        now = self._clock.now()
+
+        def hashed() -> Good | Refused:
+            refused = None
+            for credential in credentials:
+                verdict = factor.check(credential.state, given, now)
+                if isinstance(verdict, Passed):
+                    return Good(credential, verdict.value, now)
+                refused = refused or verdict
+            return refused or _never(factor.check(self._decoys[factor.name], given, now), factor)
+
+        return await _run(hashed, seat, slow=factor.slow)
+
+    async def save(self, unit: Unit, good: Good) -> None:
+        """Make the proof count: its credential is still what it was, and moves on.
+
+        Raises ``Conflict`` when it is not: used, changed, disabled or removed meanwhile.
+        """
+        credential = good.credential
+        if good.checked.next_state is not None:
+            await unit.credentials.replace(
+                credential.id, version=credential.version, state=good.checked.next_state, used=good.at
+            )
+            return
+        present = await unit.credentials.get(credential.id)
+        if present is None or present.version != credential.version:
+            raise Conflict("the credential was changed meanwhile")
+
+    async def accept(
+        self,
+        factor: Factor,
+        memory: dict[str, object],
+        given: Secret,
+        *,
+        recovery_for: Account | None,
+        seat: Seat | None,
+    ) -> SetUp | Refused:
+        """Finish setting one up; with ``recovery_for`` make recovery codes for that account beside it."""
+        now = self._clock.now()
+        spare = self.registry.of_role(Role.RECOVERY)[0]
+
+        def hashed() -> SetUp | Refused:
+            verdict = factor.accept(memory, given, now)
+            if isinstance(verdict, Refused):
+                return verdict
+            recovery = spare.offer(recovery_for, self._entropy) if recovery_for else None
+            return SetUp(factor, verdict.value, recovery, now)
+
+        return await _run(hashed, seat, slow=factor.slow or recovery_for is not None)
+
+    async def add(self, unit: Unit, user: User, made: SetUp, *, replacing: bool, caller: Caller) -> Proof:
+        """Save a new authenticator; return the proof that setting it up was.
+
+        ``replacing``: authenticators of the same factor are lost and go.
+        """
+        old = [one for one in await unit.credentials.of_user(user.id) if one.factor == made.factor.name]
+        for credential in old if replacing else ():
+            await self.remove(unit, user, credential, actor=user.id, caller=caller)
+        credential = self._new(user, made.factor, made.accepted.state)
+        await unit.credentials.add(credential)
+        if made.factor.role is not Role.FIRST:
+            await unit.users.mark_enrolled(user.id)
+        await self._note(unit, Event.USER_FACTOR_ENROLLED, user, factor=made.factor, actor=user.id, caller=caller)
+        what = made.factor.prompt.title
+        await self._tell(unit, user, NoticeKind.FACTOR_ENROLLED, what=what, caller=caller)
+        if made.recovery is not None:
+            await self.replace_recovery(unit, user, made.recovery, actor=user.id, caller=caller)
+        return Proof(made.factor.name, credential.id, made.accepted.nature, made.at)
+
+    async def remove(self, unit: Unit, user: User, credential: Credential, *, actor: str, caller: Caller) -> None:
+        await unit.credentials.remove(credential.id)
+        factor = self.registry.get(credential.factor)
+        if factor is not None:
+            await self._note(unit, Event.USER_FACTOR_REMOVED, user, factor=factor, actor=actor, caller=caller)
+            await self._tell(unit, user, NoticeKind.FACTOR_REMOVED, what=factor.prompt.title, caller=caller)
+
+    async def replace_recovery(self, unit: Unit, user: User, made: Begin, *, actor: str, caller: Caller) -> None:
+        """Put new recovery codes in the place of old ones."""
+        spare = self.registry.of_role(Role.RECOVERY)[0]
+        old = [one for one in await unit.credentials.of_user(user.id) if one.factor == spare.name]
+        for credential in old:
+            await unit.credentials.remove(credential.id)
+        await unit.credentials.add(self._new(user, spare, made.remember))
+        event = Event.USER_RECOVERY_CODES_REPLACED
+        await self._note(unit, event, user, factor=spare, actor=actor, caller=caller)
+        if old:
+            await self._tell(unit, user, NoticeKind.RECOVERY_CODES_REPLACED, caller=caller)
+
+    def _new(self, user: User, factor: Factor, state: dict[str, object]) -> Credential:
+        return Credential(
+            id=CredentialId(new_id("crd", self._entropy)),
+            user=user.id,
+            factor=factor.name,
+            label=factor.prompt.title,
+            state=state,
+            version=0,
+            created=self._clock.now(),
+        )
+
+    async def _note(self, unit: Unit, event: Event, user: User, *, factor: Factor, actor: str, caller: Caller) -> None:
+        await unit.audit.append(
+            event,
+            at=self._clock.now(),
+            actor=actor,
+            subject=user.id,
+            request_id=caller.request_id,
+            address=caller.address,
+            facts={"factor": factor.name},
+        )
+
+    async def _tell(self, unit: Unit, user: User, kind: NoticeKind, *, what: str = "", caller: Caller) -> None:
+        await tell(unit, user, kind, what=what, at=self._clock.now(), caller=caller, entropy=self._entropy)
+
+
+async def _run(function: Callable[[], T], seat: Seat | None, *, slow: bool) -> T:
+    """What is quick runs here; what is slow needs a seat in the pool."""
+    if not slow:
+        return function()
+    if seat is None:
+        raise RuntimeError("slow hashing without a seat")
+    return await seat.run(function)
+
+
+def _never(verdict: Passed[Checked] | Refused, factor: Factor) -> Refused:
+    """A decoy passes nothing."""
+    if isinstance(verdict, Refused):
+        return verdict
+    raise RuntimeError(f"the decoy of {factor.name} took a proof")

@@ -1,0 +1,154 @@
+"""The end of every step: perform the effect, swap the handle, return the screen; all in the caller's unit of work.
+
+Decides that a step counts once: its handle is swapped for the next by one conditional statement, and whoever comes
+second has done nothing.
+"""
+
+from dataclasses import replace
+from typing import assert_never
+
+from twogate.rules.assurance.level import Level, add_up
+from twogate.rules.assurance.step_up import youngest
+from twogate.rules.signin import machine
+from twogate.rules.signin.event import OfferMade
+from twogate.rules.signin.facts import Accept, Check, End, Grant, MakeOffer, Tell
+from twogate.rules.signin.state import Purpose
+from twogate.services.accounts import Accounts
+from twogate.services.flow_handles import new_handle, sealed
+from twogate.services.screens import Ended, Finished, Screen, SignedIn
+from twogate.services.sessions import Sessions
+from twogate.services.sign_in_record import Record
+from twogate.services.sign_in_screens import NOTHING, Told, screen
+from twogate.services.sign_in_turn import HandleUsed, Turn
+from twogate.store.unit import Unit
+from twogate.terms.account import Device, User
+from twogate.terms.ids import DeviceId, new_id
+from twogate.terms.ports import Clock, Entropy
+from twogate.terms.reasons import Reason
+from twogate.terms.secret import Secret, new_secret
+from twogate.terms.verdict import Refused
+
+DEVICE_PREFIX = "tg_dev_"
+_LONGEST_AGENT = 256
+
+
+class Settle:
+    """Performs what the machine decided."""
+
+    def __init__(
+        self, clock: Clock, entropy: Entropy, *, accounts: Accounts, sessions: Sessions, record: Record
+    ) -> None:
+        self._clock = clock
+        self._entropy = entropy
+        self._accounts = accounts
+        self._sessions = sessions
+        self._record = record
+
+    async def __call__(
+        self, unit: Unit, turn: Turn, outcome: machine.Outcome, told: Told = NOTHING, *, lenient: bool = False
+    ) -> Screen:
+        """Return the next screen. ``lenient``: a used handle ends the flow without undoing the unit (a refusal)."""
+        turn = replace(turn, state=outcome.state)
+        match outcome.effect:
+            case None:
+                return await self._show(unit, turn, told, lenient=lenient)
+            case Tell(refused):
+                return await self._show(unit, turn, replace(told, refused=refused), lenient=lenient)
+            case MakeOffer(name):
+                return await self._offer(unit, turn, name)
+            case Grant():
+                return await self._grant(unit, turn)
+            case End(refused):
+                await self._close(unit, turn, lenient=True)
+                await self._record.ended(unit, turn, refused)
+                return Ended(refused, told.retry_after)
+            case Check() | Accept():
+                raise RuntimeError("a check is made before a step is settled")
+            case _:
+                assert_never(outcome.effect)
+
+    async def _show(self, unit: Unit, turn: Turn, told: Told, *, lenient: bool) -> Screen:
+        handle = new_handle(self._entropy)
+        flow = sealed(turn.state, handle, expires=turn.expires, entropy=self._entropy)
+        if turn.handle is None:
+            await unit.flows.add(flow)
+        elif not await unit.flows.replace(turn.handle.sha256(), flow):
+            if not lenient:
+                raise HandleUsed
+            return Ended(Refused(Reason.FLOW_UNKNOWN, "the handle was used by somebody else meanwhile"))
+        return screen(self._accounts, turn.state, turn.loaded, handle=handle, told=told)
+
+    async def _offer(self, unit: Unit, turn: Turn, name: str) -> Screen:
+        factor = self._accounts.registry.get(name)
+        if factor is None or turn.loaded.user is None:
+            raise LookupError(f"no factor is called {name}")
+        begun = factor.offer(self._accounts.label(turn.loaded.user), self._entropy)
+        outcome = machine.step(turn.state, OfferMade(name, begun.remember), turn.loaded.facts)
+        return await self(unit, turn, outcome, Told(offer=begun.show))
+
+    async def _grant(self, unit: Unit, turn: Turn) -> Screen:
+        user = turn.loaded.user
+        if user is None:
+            raise LookupError("a session needs a person")
+        await self._close(unit, turn, lenient=False)
+        if turn.state.purpose is Purpose.STEP_UP:
+            return await self._raise(unit, turn, user)
+        device, device_secret = await self._device(unit, turn, user)
+        proofs = turn.state.proofs
+        session, secret = await self._sessions.start(unit, user.id, proofs, device=device, caller=turn.caller)
+        await self._record.signed_in(unit, turn, session)
+        return Finished(
+            SignedIn(
+                user=user,
+                session=session,
+                session_secret=secret,
+                device_secret=device_secret,
+                assurance=add_up(proofs),
+                return_to=turn.state.return_to,
+                client=turn.state.client,
+            )
+        )
+
+    async def _raise(self, unit: Unit, turn: Turn, user: User) -> Screen:
+        state = turn.state
+        live = await unit.sessions.get(state.session) if state.session else None
+        if live is None or self._sessions.over(live, self._clock.now()):
+            return Ended(Refused(Reason.SESSION_ENDED))
+        session, secret = live, None
+        if youngest(state.proofs) != youngest(live.proofs):
+            proofs = [one for one in (*live.proofs, *state.proofs) if turn.loaded.credential(one.credential)]
+            session, secret = await self._sessions.change_proofs(unit, live, proofs)
+            await self._record.stepped_up(unit, turn, session)
+        return Finished(
+            SignedIn(
+                user=user,
+                session=session,
+                session_secret=secret,
+                device_secret=None,
+                assurance=add_up(session.proofs),
+                return_to=state.return_to,
+                client=state.client,
+                stepped_up=True,
+            )
+        )
+
+    async def _device(self, unit: Unit, turn: Turn, user: User) -> tuple[DeviceId | None, Secret | None]:
+        """Recognise the device, or remember it once two factors were shown on it."""
+        now = self._clock.now()
+        known = turn.loaded.device
+        if known is not None:
+            await unit.devices.touch(known, now)
+            return known, None
+        if add_up(turn.state.proofs).level < Level.AAL2:
+            return None, None
+        secret = new_secret(DEVICE_PREFIX, self._entropy)
+        device = DeviceId(new_id("dev", self._entropy))
+        agent = turn.caller.user_agent[:_LONGEST_AGENT]
+        await unit.devices.add(Device(device, user.id, secret.sha256(), agent, created=now, last_seen=now))
+        if turn.loaded.devices:
+            await self._record.new_device(unit, turn)
+        return device, secret
+
+    async def _close(self, unit: Unit, turn: Turn, *, lenient: bool) -> None:
+        if turn.handle is not None and not await unit.flows.remove(turn.handle.sha256()) and not lenient:
+            raise HandleUsed
