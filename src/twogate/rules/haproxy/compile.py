@@ -1,0 +1,74 @@
+"""Policy and site in, the gateway's files out: same input, same bytes.
+
+Decides which sections there are and which files stand beside them. What each says is for its emitter under ``emit``;
+what a policy means is ``rules.policy.evaluate``, and a suite holds the two to the same verdicts.
+"""
+
+from twogate.rules.haproxy import maps
+from twogate.rules.haproxy.emit import (
+    access_log,
+    backends,
+    control,
+    cors,
+    dialects,
+    frontend,
+    hours,
+    jwt,
+    process,
+    quota,
+    refusals,
+    request,
+    requirement,
+)
+from twogate.rules.haproxy.plan import Plan, make_plan
+from twogate.rules.haproxy.render import render
+from twogate.rules.haproxy.routes import methods_map, routes_maps
+from twogate.rules.haproxy.site import GatewayFiles, GatewaySite
+from twogate.rules.policy.model import Policy
+
+
+def compile_gateway(policy: Policy, site: GatewaySite) -> GatewayFiles:
+    """Compile a policy.
+
+    Raises:
+        GatewayRefusedError: it cannot become a gateway; the message says what to change.
+    """
+    plan = make_plan(policy, site)
+    sections = (
+        process.process(plan),
+        process.defaults(plan),
+        *process.peers(plan),
+        *access_log.sinks(plan),
+        *frontend.frontends(plan),
+        refusals.refused(plan),
+        *control.sections(plan),
+        *quota.tables(plan),
+        *backends.classes(plan),
+    )
+    return GatewayFiles(configuration=render(sections), files=dict(sorted(_files(plan).items())))
+
+
+def _files(plan: Plan) -> dict[str, str]:
+    routes, shadows = routes_maps(plan)
+    observed = (*plan.distinct, *plan.shadows)
+    files = {
+        maps.METHODS: methods_map(plan),
+        maps.ROUTES: routes,
+        maps.SENTENCES: dialects.sentences_map(),
+        backends.LEVELS: backends.levels_map(),
+        **dialects.replies(plan),
+        **jwt.key_files(plan),
+        **hours.zone_files(tuple(found.require for found in observed)),
+        **{
+            requirement.network_file(found.backend): requirement.network_lines(found.require.networks)
+            for found in observed
+            if found.require.networks
+        },
+    }
+    if plan.shadows:
+        files[maps.SHADOWS] = shadows
+    if plan.policy.cors_origins:
+        files[maps.ORIGINS] = cors.origins_map(plan)
+    if plan.policy.blocked_networks:
+        files[request.BLOCKED_NETWORKS] = requirement.network_lines(plan.policy.blocked_networks)
+    return files

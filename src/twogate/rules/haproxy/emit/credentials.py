@@ -1,0 +1,121 @@
+"""The credential: exactly one, known from before or verified now, and still good.
+
+Decides which credential a request carries and the first reason why it is not good (RFC 6750 section 2, RFC 9068
+section 4). The common case, a bearer token or cookie seen before and nothing wrong with it, ends at
+``http-request allow`` after one map lookup; everything below that line is for the others. Signatures are ``jwt``.
+"""
+
+from twogate.rules.haproxy import maps
+from twogate.rules.haproxy.document import Comment, Line, Word, say
+from twogate.rules.haproxy.emit import jwt, shadow
+from twogate.rules.haproxy.emit.facts import fact
+from twogate.rules.haproxy.emit.verdict import PASSED, refuse
+from twogate.rules.haproxy.plan import GUARDED, RENEWAL, Plan
+from twogate.rules.policy.checks import SAFE_METHODS
+from twogate.terms.reasons import Reason
+
+
+def credentials(plan: Plan) -> tuple[Line, ...]:
+    """Everything from the Authorization header to ``txn.facts`` or a reason."""
+    return (
+        Comment("rules that look at no credential, control-plane paths and refusals end here"),
+        say(f"acl guarded var(txn.rule) -m beg {GUARDED}"),
+        *_end_here(plan),
+        *shadow.before_credentials(plan),
+        *_stale(plan),
+        Comment("the credential: exactly one"),
+        *_one_credential(plan),
+        *_recall(),
+        *_known_and_good(plan),
+        Comment("seen for the first time, or something is wrong"),
+        *_opaque(),
+        *jwt.first_sight(plan),
+        *_reasons(plan),
+        *shadow.after_credentials(plan),
+    )
+
+
+def _end_here(plan: Plan) -> tuple[Line, ...]:
+    if plan.shadows:
+        return (say("http-request allow if !guarded !{ var(txn.shadow) -m found }"),)
+    return (say("http-request allow unless guarded"),)
+
+
+def _stale(plan: Plan) -> tuple[Line, ...]:
+    return (say(refuse(Reason.GATEWAY_STALE), "if guarded", PASSED),) if plan.site.stale else ()
+
+
+def _one_credential(plan: Plan) -> tuple[Line, ...]:
+    cookie, unsafe = plan.cookie, " ".join(sorted(SAFE_METHODS))
+    cross = f"{{ var(req.cookie) -m found }} !{{ method {unsafe} }} {{ req.fhdr(sec-fetch-site) -m str cross-site }}"
+    several = refuse(Reason.CREDENTIALS_MULTIPLE)
+    listed = "!{ var(txn.origin) -m found }" if plan.policy.cors_origins else ""
+    return (
+        say("http-request set-var(req.bearer) http_auth_bearer"),
+        say(f"http-request set-var(req.cookie) req.cook({cookie})"),
+        say("http-request set-var(req.token) var(req.bearer)"),
+        say("acl by_cookie var(req.cookie) -m found"),
+        say("http-request set-var(req.token) var(req.cookie) if by_cookie"),
+        say(several, "if by_cookie { var(req.bearer) -m found }", PASSED),
+        say(several, f"if by_cookie {{ req.cook_cnt({cookie}) gt 1 }}", PASSED),
+        say(several, "if { req.fhdr_cnt(authorization) gt 1 }", PASSED),
+        say(refuse(Reason.CROSS_SITE), "if", cross, listed, PASSED),
+    )
+
+
+def _recall() -> tuple[Line, ...]:
+    return (
+        say("http-request set-var(req.digest) var(req.token),sha2(256),hex,lower"),
+        say(f"http-request set-var(txn.facts) var(req.digest),map_str({maps.CLAIMS})"),
+        say("http-request set-var(req.now) date"),
+    )
+
+
+def _known_and_good(plan: Plan) -> tuple[Line, ...]:
+    """All conditions are positive, so whatever is missing leads to the slow lines, never past them."""
+    shadow = ("!{ var(txn.shadow) -m found }",) if plan.shadows else ()
+    return (
+        say("acl alive", Word(f"{fact('expires')},sub(req.now)"), "-m int gt 0"),
+        say("acl begun", Word(f"{fact('not_before')},sub(req.now)"), "-m int le 0"),
+        say("acl for_us", Word(fact("audience")), "-m str", Word(plan.policy.audience)),
+        say("acl grant_revoked", Word(f"{fact('grant')},map_str({maps.GRANTS})"), "-m found"),
+        say("acl subject_noted", Word(f"{fact('subject')},map_str({maps.SUBJECTS})"), "-m found"),
+        say("http-request allow if alive begun for_us !grant_revoked !subject_noted", *shadow, PASSED),
+    )
+
+
+def _opaque() -> tuple[Line, ...]:
+    """API tokens are looked up; an unknown one never reaches a signature check (it has no dots)."""
+    return (
+        say("acl known var(txn.facts) -m found"),
+        say(f"http-request set-var(txn.facts) var(req.digest),map_str({maps.TOKENS}) unless known"),
+    )
+
+
+def _reasons(plan: Plan) -> tuple[Line, ...]:
+    """The first reason, in the order that the policy's meaning gives."""
+    missing = "!{ var(req.token) -m found }"
+    expired = (PASSED, "!{", Word(fact("expires")), "-m int 0 } !alive")
+    note = f"{fact('subject')},map_str({maps.SUBJECTS})"
+    since = f"{fact('auth_time')},sub(req.since)"
+    guarded = "guarded" if plan.shadows else ""
+    return (
+        say(refuse(Reason.CREDENTIAL_MISSING), "if", missing, PASSED),
+        say(refuse(Reason.TOKEN_REVOKED), f"if {{ var(txn.facts) -m str {maps.REVOKED} }}", PASSED),
+        say(refuse(Reason.TOKEN_INVALID), "if !{ var(txn.facts) -m beg 1| }", PASSED),
+        say(refuse(Reason.TOKEN_NOT_YET_VALID), "if !begun", PASSED),
+        say(f"http-request set-var(txn.rule) str({RENEWAL}) if by_cookie", guarded, *expired),
+        say(refuse(Reason.TOKEN_EXPIRED), "if !by_cookie", *expired),
+        say(f"acl for_renewal var(txn.rule) -m str {RENEWAL}"),
+        say("http-request allow if for_renewal", PASSED),
+        say(refuse(Reason.AUDIENCE_WRONG), "if !for_us", PASSED),
+        say(refuse(Reason.TOKEN_REVOKED), "if grant_revoked", PASSED),
+        say("http-request set-var(req.note)", Word(note)),
+        say(refuse(Reason.SUBJECT_BLOCKED), f"if {{ var(req.note) -m str {maps.BLOCKED} }}", PASSED),
+        say(refuse(Reason.BINDING_MISSING), "if {", Word(fact("binding")), "-m len gt 0 }", PASSED),
+        say(
+            "http-request set-var(req.since) var(req.note),field(2,:),add(0)",
+            f"if {{ var(req.note) -m beg {maps.SINCE} }}",
+        ),
+        say("http-request set-var(req.demanded) var(req.now),sub(req.since) if {", Word(since), "-m int lt 0 }"),
+    )
