@@ -65,7 +65,7 @@ def test_case_15_no_secret_reaches_the_log(stream: io.StringIO, facts: dict[str,
 def test_an_exception_is_told_without_what_a_caller_chose(stream: io.StringIO) -> None:
     """The log has the error's type and place; its message and the values of variables stay out."""
     try:
-        raise ValueError("invalid literal: hunter2")
+        raise ValueError("invalid literal: hunter2")  # noqa: TRY301  # the error is the input
     except ValueError as error:
         structlog.get_logger().error("failed", exc_info=error)
     line = _lines(stream)[0]
@@ -77,7 +77,7 @@ def test_an_exception_is_told_without_what_a_caller_chose(stream: io.StringIO) -
 def test_a_fault_of_the_machine_is_told_in_full(stream: io.StringIO) -> None:
     """An OSError names a file or a peer, which the operator needs."""
     try:
-        raise OSError(28, "No space left on device")
+        raise OSError(28, "No space left on device")  # noqa: TRY301  # the error is the input
     except OSError as error:
         structlog.get_logger().error("failed", exc_info=error)
     assert "No space left" in _lines(stream)[0]["error_text"]
@@ -89,3 +89,12 @@ def test_other_libraries_speak_the_same_form(stream: io.StringIO) -> None:
     line = _lines(stream)[0]
     assert line["level"] == "error"
     assert line["event"] == "token ***"
+
+
+def test_a_line_for_people_has_the_same_facts(fake_clock: FakeClock, stream: io.StringIO) -> None:
+    """Without JSON a line is key=value, and struck out alike."""
+    target = io.StringIO()
+    operator_log.configure(fake_clock, stream=target, json_lines=False)
+    structlog.get_logger().info("hello there", password="hunter2")
+    assert target.getvalue() == 'at=2026-11-24T12:00:00.000Z level=info event="hello there" password=***\n'
+    assert stream.getvalue() == ""

@@ -3,8 +3,8 @@
 import pytest
 from tests.web.requests import request
 
-from twogate.web.dependencies import Front
 from twogate.web.dialect import Dialect, cors_headers, dialect_of
+from twogate.web.front import Front
 
 FRONT = Front("https://api.example.com", ("https://app.example.com",))
 
@@ -15,13 +15,13 @@ FRONT = Front("https://api.example.com", ("https://app.example.com",))
         ([("sec-fetch-mode", "navigate")], Dialect.NAVIGATION),
         ([("accept", "text/html,*/*")], Dialect.NAVIGATION),
         ([("accept", "text/html"), ("origin", "https://api.example.com")], Dialect.NAVIGATION),
-        ([("accept", "text/html"), ("authorization", "Bearer x")], Dialect.API),
-        ([("sec-fetch-mode", "navigate"), ("authorization", "Bearer x")], Dialect.API),
+        ([("accept", "text/html"), ("authorization", "Bearer x")], Dialect.PROGRAM),
+        ([("sec-fetch-mode", "navigate"), ("authorization", "Bearer x")], Dialect.PROGRAM),
         ([("sec-fetch-mode", "cors"), ("accept", "text/html")], Dialect.SCRIPT),
         ([("origin", "https://app.example.com")], Dialect.SCRIPT),
         ([("x-requested-with", "XMLHttpRequest")], Dialect.SCRIPT),
-        ([("accept", "application/json")], Dialect.API),
-        ([], Dialect.API),
+        ([("accept", "application/json")], Dialect.PROGRAM),
+        ([], Dialect.PROGRAM),
     ],
 )
 def test_the_request_says_who_reads_the_answer(headers: list[tuple[str, str]], dialect: Dialect) -> None:

@@ -1,16 +1,19 @@
 """Where a browser may be sent back to."""
 
+from urllib.parse import urljoin, urlsplit
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from urllib.parse import urljoin, urlsplit
 
 from twogate.web.local_path import local_path, with_return
 
 SITE = "https://api.example.com"
 
 
-@pytest.mark.parametrize("path", ["/", "/a/b?c=d&e=%2F", "/.twogate/oauth2/authorize?x=https://client.example/cb", "/a:b@c"])
+@pytest.mark.parametrize(
+    "path", ["/", "/a/b?c=d&e=%2F", "/.twogate/oauth2/authorize?x=https://client.example/cb", "/a:b@c"]
+)
 def test_local_paths_pass_unchanged(path: str) -> None:
     """A path and query of our own site come back as they were."""
     assert local_path(path, SITE) == path

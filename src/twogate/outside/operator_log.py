@@ -1,4 +1,4 @@
-"""The operator's log: one JSON object a line on standard error, and no secret in it.
+"""The operator's log: one line for each event on standard error, JSON or key=value, and no secret in it.
 
 Decides the form of a line and what is struck out before it is written. What is worth a line is for the caller;
 what must never be lost goes to the audit log instead (``services.audit_log``).
@@ -27,8 +27,17 @@ _SECRET_VALUE = re.compile(
 _TELLING_ERRORS = (OSError, TimeoutError)  # their text names a file or a peer, never what a caller sent
 
 
-def configure(clock: Clock, *, stream: TextIO | None = None, level: int = logging.INFO) -> None:
+def configure(
+    clock: Clock,
+    *,
+    stream: TextIO | None = None,
+    level: int = logging.INFO,
+    json_lines: bool = True,
+) -> None:
     """Send structlog and the standard library's loggers through the same form to ``stream``."""
+    form: structlog.typing.Processor = structlog.processors.JSONRenderer(sort_keys=True)
+    if not json_lines:
+        form = structlog.processors.LogfmtRenderer(key_order=["at", "level", "event"], drop_missing=True)
     target = stream if stream is not None else sys.stderr
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -38,7 +47,7 @@ def configure(clock: Clock, *, stream: TextIO | None = None, level: int = loggin
         strike_secrets,
     ]
     structlog.configure(
-        processors=[*shared, structlog.processors.JSONRenderer(sort_keys=True)],
+        processors=[*shared, form],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.WriteLoggerFactory(target),
         cache_logger_on_first_use=False,
@@ -49,7 +58,7 @@ def configure(clock: Clock, *, stream: TextIO | None = None, level: int = loggin
             foreign_pre_chain=shared,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.JSONRenderer(sort_keys=True),
+                form,
             ],
         ),
     )

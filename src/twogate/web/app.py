@@ -23,6 +23,7 @@ def build_app(deps: Dependencies) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.deps = deps
+    app.state.site = deps.settings.sign_in.issuer
     app.include_router(health.router)
     app.include_router(renew.router)
     app.include_router(pages.router)

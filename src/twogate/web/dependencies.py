@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from starlette.requests import Request
 
+from twogate.web.front import Front, FrontInForce
+
 if TYPE_CHECKING:
     from twogate.services.access_tokens import AccessTokens
     from twogate.services.browser_sessions import BrowserSessions
@@ -24,32 +26,11 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Front:
-    """What callers see of this installation from outside."""
-
-    public_url: str  # scheme://host[:port], lower case, no trailing slash
-    cors_origins: tuple[str, ...] = ()
-
-    @property
-    def secure(self) -> bool:
-        """Whether cookies get ``Secure`` and the ``__Host-`` prefix."""
-        return self.public_url.startswith("https://")
-
-    @property
-    def issuer(self) -> str:
-        return f"{self.public_url}/.twogate"
-
-    @property
-    def audience(self) -> str:
-        return self.public_url
-
-
-@dataclass(frozen=True, slots=True)
 class Dependencies:
     """Everything a route may call."""
 
     settings: Settings
-    front: Front
+    front_in_force: FrontInForce
     store: Store
     clock: Clock
     entropy: Entropy
@@ -60,6 +41,11 @@ class Dependencies:
     access_tokens: AccessTokens
     changes: Changes
     browsers: BrowserSessions
+
+    @property
+    def front(self) -> Front:
+        """The public face as the policy in force has it."""
+        return self.front_in_force.now
 
 
 def deps_of(request: Request) -> Dependencies:

@@ -1,37 +1,39 @@
 """In which form a refusal is told: to a person's browser, to a script in a page, or to a program.
 
-Decides it by what the request says of itself, as the gateway does, so that both speak alike. Also decides which
-scripts of other origins may read the answer (WHATWG Fetch, CORS protocol).
+Decides nothing about dialects itself: ``rules.policy.dialect`` does, for the gateway and for us. Decides which scripts
+of other origins may read the answer (WHATWG Fetch, CORS protocol).
 """
 
-from enum import StrEnum
+from ipaddress import IPv6Address
 
 from starlette.requests import Request
 
-from twogate.web.dependencies import Front
+from twogate.rules.policy.dialect import Dialect, dialect
+from twogate.rules.policy.request import RequestFacts
+from twogate.web.front import Front
 
-_SCRIPT_MODES = ("cors", "same-origin", "no-cors")
+__all__ = ["Dialect", "cors_headers", "dialect_of"]
+
+_NO_ADDRESS = IPv6Address(0)  # the dialect does not depend on it
 _EXPOSED = "WWW-Authenticate, X-Request-Id, Retry-After, RateLimit, RateLimit-Policy"
-
-
-class Dialect(StrEnum):
-    """Who reads the answer."""
-
-    NAVIGATION = "navigation"
-    SCRIPT = "script"
-    API = "api"
 
 
 def dialect_of(request: Request) -> Dialect:
     """Return the dialect of whoever sent this."""
     headers = request.headers
-    mode = headers.get("sec-fetch-mode")
-    navigates = mode == "navigate" if mode is not None else "text/html" in headers.get("accept", "")
-    if navigates and "authorization" not in headers:
-        return Dialect.NAVIGATION
-    if "origin" in headers or mode in _SCRIPT_MODES or "x-requested-with" in headers:
-        return Dialect.SCRIPT
-    return Dialect.API
+    return dialect(
+        RequestFacts(
+            method=request.method,
+            target=request.url.path,
+            host="",
+            address=_NO_ADDRESS,
+            authorizations=len(headers.getlist("authorization")),
+            origin=headers.get("origin", ""),
+            accept=headers.get("accept", ""),
+            fetch_mode=headers.get("sec-fetch-mode", ""),
+            requested_with="x-requested-with" in headers,
+        ),
+    )
 
 
 def cors_headers(request: Request, front: Front) -> dict[str, str]:

@@ -44,7 +44,8 @@ def show(
     **facts: Any,
 ) -> HTMLResponse:
     """Render ``template`` with ``facts``."""
-    html = _environment.get_template(template).render(request_id=request_id_of(request), **facts)
+    site = getattr(request.app.state, "site", "") or text("site") if "app" in request.scope else text("site")
+    html = _environment.get_template(template).render(request_id=request_id_of(request), site=site, **facts)
     return HTMLResponse(html, status_code=status, headers=dict(headers or {}))
 
 

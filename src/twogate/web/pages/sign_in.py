@@ -49,7 +49,8 @@ def wanted_of(
     hint: Annotated[str, Query(max_length=320)] = "",
 ) -> Wanted:
     """For ``Depends``: read the address. A return address that is not ours leads to the account page instead."""
-    need = need_of(level, max_age)
+    least = Level.AAL2 if request.url.path == STEP_UP else Level.AAL1
+    need = need_of(level, max_age, least=least)
     if isinstance(need, Refused):
         raise HTTPException(400)
     public_url: str = request.app.state.deps.front.public_url
@@ -102,10 +103,13 @@ async def _not_this_form(visitor: Visitor, forged: Refused) -> Response:
     return screens.show_ended(visitor, forged)
 
 
-def need_of(level: str, max_age: str) -> Need | Refused:
-    """Read what is needed from an address. Without a level: two factors, because that is what a gate is for."""
+def need_of(level: str, max_age: str, *, least: Level) -> Need | Refused:
+    """Read what is needed from an address; ``least`` is needed where it names no level.
+
+    Whether every sign-in asks for a second factor anyway is the service's setting.
+    """
     try:
-        wanted = Level.from_acr(level) if level else Level.AAL2
+        wanted = Level.from_acr(level) if level else least
     except ValueError:
         return Refused(Reason.INPUT_MALFORMED, "no such level")
     if wanted is Level.NONE:

@@ -1,0 +1,27 @@
+"""A point in time in the words of a person.
+
+Decides how near times are told ("5 minutes ago") and far ones written (day, month, year, hour in UTC), without
+knowing the reader's time zone: the machine-readable form stands beside it in the page.
+"""
+
+from twogate.terms.instant import Instant
+from twogate.web.pages.texts import text
+
+_MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
+
+
+def moment(then: Instant, now: Instant) -> str:
+    """Return when that was, seen from now."""
+    ago = now.since(then)
+    if -_MINUTE < ago < _MINUTE:
+        return text("time.now")
+    if _MINUTE <= ago < _HOUR:
+        return _count("time.minutes_ago", int(ago // _MINUTE))
+    if _HOUR <= ago < _DAY:
+        return _count("time.hours_ago", int(ago // _HOUR))
+    day = then.utc()
+    return text("time.date", day=day.day, month=text(f"month.{day.month}"), year=day.year, clock=f"{day:%H:%M}")
+
+
+def _count(key: str, count: int) -> str:
+    return text(f"{key}.one") if count == 1 else text(key, count=count)
