@@ -28,13 +28,15 @@ _PIPE_WIDTH = 240
 def console() -> Console:
     """Standard output, in the width of the terminal; a pipe gets long lines whole."""
     if sys.stdout.isatty():
-        return Console(highlight=False)
-    return Console(highlight=False, soft_wrap=True, width=_PIPE_WIDTH)
+        return Console(highlight=False, emoji=False)
+    return Console(highlight=False, emoji=False, soft_wrap=True, width=_PIPE_WIDTH)
 
 
 def remarks() -> Console:
     """Standard error."""
-    return Console(stderr=True, highlight=False, soft_wrap=True, width=None if sys.stderr.isatty() else _PIPE_WIDTH)
+    return Console(
+        stderr=True, highlight=False, emoji=False, soft_wrap=True, width=None if sys.stderr.isatty() else _PIPE_WIDTH
+    )
 
 
 def say(text: str) -> None:
