@@ -114,4 +114,4 @@ class Paths:
 
 def reason(error: OSError) -> str:
     """Say what the system said, without the path that the message around it names already."""
-    return (error.strerror or type(error).__name__).lower()
+    return error.strerror.lower() if error.strerror else type(error).__name__
