@@ -56,8 +56,13 @@ def reason(asked: RequestFacts, identity: Identity | None = None, **more: Any) -
         (request("delete", "/any"), Reason.METHOD_REFUSED),
         (request("G T", "/any"), Reason.METHOD_REFUSED),
         (request("", "/any"), Reason.METHOD_REFUSED),
-        (request("GET", "/any", host=""), Reason.REQUEST_MALFORMED),
-        (request("GET", "/any", host="a@b"), Reason.REQUEST_MALFORMED),
+        (request("GET", "/any", host=""), Reason.HOST_MISMATCH),
+        (request("GET", "/any", host="a@b"), Reason.HOST_MISMATCH),
+        (request("GET", "/any", host="other.example.com"), Reason.HOST_MISMATCH),
+        (request("GET", "/any", host="api.example.com:8443"), Reason.HOST_MISMATCH),
+        (request("GET", "/any", cookie_headers=2), Reason.REQUEST_MALFORMED),
+        (request("GET", "/.twogate/renew"), Reason.NO_RULE),
+        (request("POST", "/x/../.twogate/renew/"), Reason.NO_RULE),
         (request("GET", "/any", upgrade="websocket, h2c"), Reason.REQUEST_MALFORMED),
         (request("GET", "/any%2f"), Reason.PATH_AMBIGUOUS),
         (request("GET", "http://other/any"), Reason.HOST_MISMATCH),
@@ -234,6 +239,20 @@ def test_case_75_a_preflight_is_answered_at_the_gateway() -> None:
 def test_the_control_planes_paths_obey_no_rule(target: str) -> None:
     """They are reached without one."""
     assert isinstance(judge(request("GET", target)), ForControlPlane)
+
+
+def test_the_gateway_answers_to_its_own_names() -> None:
+    """Its public authority with or without the default port, in any case, and names that the site adds."""
+    policy = policy_of({"match": "/any", "require": "none"})
+    hosts = ("api.example.com", "API.example.com:443", "localhost:8080")
+    for host, also, passes in (
+        (hosts[0], (), True),
+        (hosts[1], (), True),
+        (hosts[2], (), False),
+        (hosts[2], hosts[2:], True),
+    ):
+        verdict = evaluate(Matcher.of(policy, hosts=also), request("GET", "/any", host=host), Absent(), now=AT)
+        assert isinstance(verdict, Allowed) is passes
 
 
 @pytest.mark.parametrize("target", ["/.twogate2", "/.Twogate/x", "/.well-known/openid-configuration", "/a/.twogate"])

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.rules.policy.drafts import policy_of, targets
 
-from twogate.rules.policy.paths import NormalPath, normalise, spelled_escapes
+from twogate.rules.policy.paths import NormalPath, normalise, own_hosts, spelled_escapes
 from twogate.terms.reasons import Reason
 from twogate.terms.verdict import Refused
 
@@ -142,3 +142,10 @@ def test_a_delimiter_that_a_rule_spells_out_may_not_come_escaped() -> None:
     assert escapes == ("%3A",)
     assert isinstance(normalise("/x%3acancel", HOST, refused_escapes=escapes), Refused)
     assert isinstance(normalise("/x%40y", HOST, refused_escapes=escapes), NormalPath)
+
+
+def test_a_gateway_has_the_names_of_its_public_url() -> None:
+    """RFC 9110 section 7.2: with and without the scheme's default port."""
+    assert own_hosts("https://api.example.com") == ("api.example.com", "api.example.com:443")
+    assert own_hosts("http://[::1]", ("X:1",)) == ("[::1]", "[::1]:80", "x:1")
+    assert own_hosts("http://localhost:8080") == ("localhost:8080",)

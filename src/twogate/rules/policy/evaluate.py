@@ -4,7 +4,6 @@ Decides the order in which a request is judged. The compiled gateway must give t
 both with the same requests. Matching is ``match``, single conditions are ``checks``, hints for people ``explain``.
 """
 
-import re
 from dataclasses import replace
 
 from twogate.rules.assurance.level import Level
@@ -29,7 +28,6 @@ from twogate.rules.policy.decision import (
 )
 from twogate.rules.policy.match import Candidate, Matcher
 from twogate.rules.policy.model import Policy, Rule
-from twogate.rules.policy.notation import HOST_PATTERN
 from twogate.rules.policy.paths import NormalPath, normalise
 from twogate.rules.policy.refusal import STATUS, STEP_UP
 from twogate.rules.policy.request import Absent, Identity, Presented, RequestFacts, Unverified, Usage
@@ -46,6 +44,9 @@ WELL_KNOWN = frozenset(
         "/.well-known/oauth-protected-resource",  # RFC 9728 section 3
     },
 )
+RENEWAL_SEGMENTS = (CONTROL_PREFIX, "renew")
+"""Where the gateway itself sends a request with an expired cookie; nobody else gets there."""
+
 _NOTHING_SPENT = Usage()
 
 
@@ -59,7 +60,8 @@ def evaluate(
     if request.address_blocked or within(request.address, matcher.policy.blocked_networks):
         return _deny(Reason.ADDRESS_BLOCKED, path=path)
     if is_control_path(path):
-        return ForControlPlane(path)
+        internal = path.segments == RENEWAL_SEGMENTS
+        return _deny(Reason.NO_RULE, path=path) if internal else ForControlPlane(path)
     if is_preflight(request):
         return Preflight(request.origin if request.origin in matcher.policy.cors_origins else "")
     winner, shadows = matcher.rule_for(request.method, path.segments)
@@ -73,14 +75,17 @@ def evaluate(
 
 
 def well_formed(matcher: Matcher, request: RequestFacts) -> NormalPath | Refused:
-    """Return the normal path of a request that can be read in one way only."""
+    """Return the normal path of a request that can be read in one way only and is meant for this gateway."""
+    if request.cookie_headers > 1:
+        return Refused(Reason.REQUEST_MALFORMED, "more than one Cookie header")
     if not METHOD.fullmatch(request.method) or request.method in NEVER_LET_THROUGH:
         return Refused(Reason.METHOD_REFUSED, request.method)
-    if not re.fullmatch(HOST_PATTERN, request.host):
-        return Refused(Reason.REQUEST_MALFORMED, "the Host header is no host")
-    if "h2c" in re.split(r"[ ,\t]+", request.upgrade.lower()):
+    if "h2c" in request.upgrade.lower():
         return Refused(Reason.REQUEST_MALFORMED, "an upgrade to HTTP/2 would leave the gateway's sight")
-    return normalise(request.target, request.host, refused_escapes=matcher.refused_escapes)
+    path = normalise(request.target, request.host, refused_escapes=matcher.refused_escapes)
+    if isinstance(path, NormalPath) and request.host.lower() not in matcher.hosts:
+        return Refused(Reason.HOST_MISMATCH, "the Host header names another host")
+    return path
 
 
 def is_control_path(path: NormalPath) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from twogate.rules.policy.model import Mode, Policy, Rule, Segment, SegmentKind, Template
-from twogate.rules.policy.paths import spelled_escapes
+from twogate.rules.policy.paths import own_hosts, spelled_escapes
 
 ANY_METHOD = "*"
 Literals = tuple[str, ...]
@@ -53,18 +53,20 @@ class Matcher:
 
     policy: Policy
     refused_escapes: tuple[str, ...]
+    hosts: tuple[str, ...]  # Host values that mean this gateway
     shapes: tuple[Shape, ...]  # most specific first
     tables: Mapping[tuple[str, Literals], Mapping[str, tuple[Candidate, ...]]]  # (kinds, literals) -> method -> found
 
     @classmethod
-    def of(cls, policy: Policy) -> Self:
+    def of(cls, policy: Policy, *, hosts: tuple[str, ...] = ()) -> Self:
+        """Index a policy; ``hosts`` are further names of the gateway beside its public URL."""
         tables: dict[tuple[str, Literals], dict[str, tuple[Candidate, ...]]] = {}
         for rule in policy.rules:
             for template in rule.match:
                 methods = tables.setdefault((kinds(template.segments), spelled(template.segments)), {})
                 methods[template.method] = (*methods.get(template.method, ()), Candidate(template, rule))
         shapes = tuple(Shape(text) for text in sorted({text for text, _ in tables}))
-        return cls(policy, spelled_escapes(policy), shapes, tables)
+        return cls(policy, spelled_escapes(policy), own_hosts(policy.public_url, hosts), shapes, tables)
 
     def candidates(self, method: str, segments: tuple[str, ...]) -> Iterator[Candidate]:
         """Yield every template that matches, most specific first, whether enforced or shadow."""

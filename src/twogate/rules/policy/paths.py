@@ -129,6 +129,14 @@ def spelled_escapes(policy: Policy) -> tuple[str, ...]:
     return tuple(sorted(f"%{ord(character):02X}" for character in used))
 
 
+def own_hosts(public_url: str, also: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """Return the values of a Host header that mean this gateway, in lower case (RFC 9110 section 7.2)."""
+    scheme, _, authority = public_url.partition("://")
+    bare = not re.search(r":\d+$", authority)
+    spellings = (authority, *((f"{authority}:{_DEFAULT_PORT[scheme]}",) if bare else ()), *also)
+    return tuple(dict.fromkeys(spelling.lower() for spelling in spellings))
+
+
 def _origin_form(target: str, host: str) -> str | Refused:
     """Turn an absolute form for this very host into origin form (RFC 9112 section 3.2.2)."""
     absolute = _ABSOLUTE_FORM.fullmatch(target)

@@ -23,6 +23,7 @@ class RequestFacts:
     bearers: int = 0  # Authorization headers of the Bearer scheme
     authorizations: int = 0  # Authorization headers of any scheme
     cookies: int = 0  # how many times our access cookie is there
+    cookie_headers: int = 0  # HTTP/1.1 allows one (RFC 6265 section 5.4)
     origin: str = ""
     accept: str = ""
     fetch_site: str = ""  # Sec-Fetch-Site (W3C Fetch Metadata)
