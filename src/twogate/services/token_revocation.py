@@ -45,6 +45,8 @@ class InForce(Protocol):
 class Changes(Protocol):
     """What ``services.changes`` offers to whoever must know that a change is in force."""
 
+    def hurry(self) -> None: ...
+
     async def in_force(self, number: int, timeout: float) -> InForce: ...
 
 
@@ -82,6 +84,7 @@ class Revoke:
             return client if presented.secret is None else await self.clients.count(presented, caller)
         if isinstance(outcome, OAuthRefusal) or outcome is None:
             return outcome or Revoked()
+        self.changes.hurry()
         confirmed = await self.changes.in_force(outcome, self.patience)
         return Revoked(() if confirmed.done else tuple(confirmed.missing))
 

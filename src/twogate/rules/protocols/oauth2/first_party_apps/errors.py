@@ -1,9 +1,12 @@
 """The errors of draft-ietf-oauth-first-party-apps-04, authorization challenge error response.
 
-OAuthRefusal
-├── InsufficientAuthorization   400  insufficient_authorization
-├── InvalidSession              400  invalid_session
-└── RedirectToWeb               400  redirect_to_web
+    OAuthRefusal
+    ├── InsufficientAuthorization   400  insufficient_authorization   more has to be proved
+    ├── ChallengeDenied             400  access_denied                it cannot go on, for now or at all
+    ├── InvalidSession              400  invalid_session              start again
+    └── RedirectToWeb               400  redirect_to_web              the next step needs a browser
+
+With ``retry_after`` (too many wrong tries, too busy) the status is 429.
 """
 
 from dataclasses import dataclass
@@ -17,10 +20,11 @@ _DRAFT = "draft-ietf-oauth-first-party-apps-04, authorization challenge error re
 
 @dataclass(frozen=True, slots=True)
 class Challenge:
-    """A factor that may answer next."""
+    """A factor that may answer next, and what it is called to a person."""
 
     factor: str
-    prompt: str = ""
+    title: str = ""
+    recovery: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +32,20 @@ class InsufficientAuthorization(OAuthRefusal):
     """More has to be proved. ``auth_session`` is good for one more request."""
 
     code: ClassVar[str] = "insufficient_authorization"
-    status: ClassVar[int] = 400
     section: ClassVar[str] = _DRAFT
 
     auth_session: Secret | None = None
     factors: tuple[Challenge, ...] = ()
+    retry_after: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChallengeDenied(OAuthRefusal):
+    """This sign-in is over without success."""
+
+    code: ClassVar[str] = "access_denied"
+    section: ClassVar[str] = _DRAFT
+
     retry_after: int | None = None
 
 

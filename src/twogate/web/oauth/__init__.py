@@ -1,0 +1,1 @@
+"""The OAuth and OpenID Connect doors: parse strictly, call an errand, render its answer."""

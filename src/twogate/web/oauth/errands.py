@@ -1,0 +1,80 @@
+"""The OAuth errands, put together from what the process has.
+
+Decides nothing: one place where each errand is given its hands, so that the routes are only parsing and rendering.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from twogate.services.authorization_codes import AuthorizationCodes
+from twogate.services.authorize import Authorize
+from twogate.services.authorize_challenge import AuthorizeChallenge
+from twogate.services.client_authentication import ClientAuthentication
+from twogate.services.client_credentials import ClientCredentials
+from twogate.services.code_exchange import CodeExchange
+from twogate.services.id_tokens import IdTokens
+from twogate.services.introspect import Introspect
+from twogate.services.refresh import Refresh
+from twogate.services.token_endpoint import TokenEndpoint
+from twogate.services.token_revocation import Revoke
+from twogate.services.token_set import TokenSets
+from twogate.services.token_standing import TokenStanding
+from twogate.services.userinfo import UserInfo
+
+if TYPE_CHECKING:
+    from twogate.settings.tokens import Tokens
+    from twogate.web.dependencies import Dependencies
+
+
+@dataclass(frozen=True, slots=True)
+class OAuthErrands:
+    """One errand for each endpoint."""
+
+    authorize: Authorize
+    challenge: AuthorizeChallenge
+    token: TokenEndpoint
+    revoke: Revoke
+    introspect: Introspect
+    userinfo: UserInfo
+
+
+def errands_of(deps: "Dependencies") -> OAuthErrands:
+    """Put the errands together."""
+    settings = deps.access_tokens.settings
+    clients = ClientAuthentication(deps.store, deps.clock, settings)
+    codes = AuthorizationCodes(
+        deps.store,
+        deps.clock,
+        deps.entropy,
+        audience=deps.access_tokens.audience,
+        life=settings.code,
+    )
+    standing = TokenStanding(deps.store, deps.clock, deps.access_tokens)
+    return OAuthErrands(
+        authorize=Authorize(deps.store, deps.clock, deps.keyring, deps.access_tokens, codes),
+        challenge=AuthorizeChallenge(deps.store, deps.sign_in, codes),
+        token=_token_endpoint(deps, clients, settings),
+        revoke=Revoke(
+            deps.store,
+            deps.clock,
+            deps.access_tokens,
+            clients,
+            changes=deps.changes,
+            patience=settings.revocation_wait,
+        ),
+        introspect=Introspect(deps.store, clients, standing, deps.access_tokens.issuer),
+        userinfo=UserInfo(deps.store, standing),
+    )
+
+
+def _token_endpoint(deps: "Dependencies", clients: ClientAuthentication, settings: "Tokens") -> TokenEndpoint:
+    sets = TokenSets(deps.access_tokens, deps.clock, deps.entropy)
+    identities = IdTokens(deps.keyring, deps.clock, deps.access_tokens.issuer, settings.identity)
+    return TokenEndpoint(
+        deps.store,
+        deps.access_tokens,
+        clients,
+        codes=CodeExchange(deps.clock, sets, identities, settings),
+        refresh=Refresh(deps.clock, sets, settings),
+        services=ClientCredentials(deps.clock, deps.entropy, deps.access_tokens),
+    )
