@@ -26,6 +26,8 @@ LONGEST_LINE = 65_536
 _FLUSH_EVERY = 0.2
 _FLUSH_BYTES = 1_048_576
 _DROPPED = re.compile(rb"(\d+) events? dropped")
+_REQUEST_ID = re.compile(r"[0-9A-Fa-f-]{8,64}")
+_TIMED_ID = re.compile(r"([0-9A-Fa-f]{8})-[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")  # seconds, UUID
 _FILE = re.compile(r"(\d{4}-\d\d-\d\dT\d\d)(?:\.(\d+))?\.jsonl")
 
 
@@ -165,27 +167,33 @@ class AccessLog:
 
 
 def find(directory: Path, request_id: str) -> dict[str, Any] | None:
-    """Return the log line of a request, or None when it is not (or no longer) there."""
-    at = request_time(request_id)
-    if at is None:
+    """Return the log line of a request, or None when it is not (or no longer) there.
+
+    An id that begins with its time is looked for in the files from then on, another one in all, newest first.
+    """
+    if not _REQUEST_ID.fullmatch(request_id):
         return None
-    # The id is made when the request begins, the line when it ends: it may stand in the next hour's file.
-    first = datetime.fromtimestamp(at - 5, tz=UTC).strftime("%Y-%m-%dT%H")
-    later = [path for hour, _, path in _files(directory) if hour >= first]
+    at = request_time(request_id)
+    files = _files(directory)
+    if at is None:
+        chosen = [path for _, _, path in reversed(files)]
+    else:  # the id is made when a request begins, its line when it ends, perhaps in a later hour
+        first = datetime.fromtimestamp(at - 5, tz=UTC).strftime("%Y-%m-%dT%H")
+        chosen = [path for hour, _, path in files if hour >= first]
     needle = json.dumps(request_id).encode()
-    for path in later:
+    for path in chosen:
         with contextlib.suppress(OSError):
             for line in _lines_with(path, needle):
                 with contextlib.suppress(ValueError):
                     found = json.loads(line)
-                    if isinstance(found, dict) and request_id in found.values():
+                    if isinstance(found, dict) and found.get("rid") == request_id:
                         return found
     return None
 
 
 def request_time(request_id: str) -> int | None:
-    """When the request with this id began, in seconds; None when it is no request id."""
-    found = re.fullmatch(r"([0-9a-f]{8})[0-9a-f-]{1,56}", request_id)
+    """When the request with this id began, in seconds; None when the id does not say."""
+    found = _TIMED_ID.fullmatch(request_id)
     return int(found[1], 16) if found else None
 
 

@@ -39,9 +39,8 @@ async def check_configuration(binary: Binary, configuration: Path, *, timeout: f
         await process.wait()
         raise ConfigRefusedError("haproxy -c did not come to an end") from error
     if process.returncode != 0:
-        raise ConfigRefusedError(
-            f"HAProxy refuses the configuration: {first_alerts(output.decode('utf-8', 'replace'))}"
-        )
+        said = first_alerts(output.decode("utf-8", "replace").replace(f"{configuration.parent}/", ""))
+        raise ConfigRefusedError(f"HAProxy refuses the configuration: {said}")
 
 
 def first_alerts(output: str, *, limit: int = 3) -> str:

@@ -60,13 +60,6 @@ class EdgeDirectory:
             return None
         return directory if directory.is_dir() else None
 
-    def rewrite(self, files: Mapping[str, str]) -> None:
-        """Replace single files of the set in force, each atomically: maps before a restart or a reload."""
-        directory = self.current()
-        if directory is not None:
-            for name, text in files.items():
-                write_private(directory / name, text)
-
     def _numbers(self) -> list[int]:
         found = (_SET.fullmatch(path.name) for path in self.root.iterdir())
         return [int(match[1]) for match in found if match]

@@ -47,6 +47,7 @@ def defaults(plan: Plan) -> Section:
     return section(
         "defaults",
         say("mode http"),
+        say("option idle-close-on-response"),  # a reload ends a kept-alive connection only after its next answer
         say("timeout connect 3s"),
         say("timeout http-request 10s"),
         say("timeout http-keep-alive 60s"),
