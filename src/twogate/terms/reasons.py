@@ -49,6 +49,8 @@ class Reason(StrEnum):
     FACTOR_DISABLED = "factor_disabled"
     FACTOR_NOT_OFFERED = "factor_not_offered"
     ALREADY_ENROLLED = "already_enrolled"
+    LAST_FACTOR = "last_factor"
+    NAME_TAKEN = "name_taken"
     PASSWORD_TOO_SHORT = "password_too_short"  # noqa: S105
     PASSWORD_TOO_LONG = "password_too_long"  # noqa: S105
     PASSWORD_COMMON = "password_common"  # noqa: S105
@@ -76,7 +78,6 @@ class Reason(StrEnum):
     SIGN_IN_REQUIRED = "sign_in_required"
     BROWSER_REQUIRED = "browser_required"
     PROOF_NEEDED = "proof_needed"
-    NAME_TAKEN = "name_taken"
     NOT_FOUND = "not_found"
 
 
@@ -119,6 +120,8 @@ SENTENCE: dict[Reason, str] = {
     Reason.FACTOR_DISABLED: "This way of signing in was switched off after too many wrong tries.",
     Reason.FACTOR_NOT_OFFERED: "This way of signing in is not offered here.",
     Reason.ALREADY_ENROLLED: "This is already set up.",
+    Reason.LAST_FACTOR: "This is your last second factor; set up another one first.",
+    Reason.NAME_TAKEN: "There is an account of this name already.",
     Reason.PASSWORD_TOO_SHORT: "The password is too short.",
     Reason.PASSWORD_TOO_LONG: "The password is too long.",
     Reason.PASSWORD_COMMON: "This password is on a list of common passwords.",
@@ -143,7 +146,6 @@ SENTENCE: dict[Reason, str] = {
     Reason.NOT_SUPPORTED: "This server does not support that.",
     Reason.SIGN_IN_REQUIRED: "Nobody is signed in, or not well enough, and asking was not allowed.",
     Reason.PROOF_NEEDED: "One more proof of who you are is needed.",
-    Reason.NAME_TAKEN: "This name is taken.",
     Reason.NOT_FOUND: "There is no such thing, or it is not yours.",
     Reason.BROWSER_REQUIRED: "The next step needs a web browser: start the authorization code flow there.",
 }
