@@ -6,7 +6,6 @@ import pathlib
 from collections.abc import AsyncIterator
 
 import pytest
-from sqlalchemy import text
 from tests.ports import MASTER_KEY, FakeClock, SeededEntropy
 
 from twogate.rules.audit.inspection import Tampering
@@ -73,8 +72,7 @@ def _write(path: pathlib.Path, content: str) -> None:
 
 
 async def _execute(store: Store, statement: str) -> None:
-    async with store._engines.writer.begin() as connection:
-        await connection.execute(text(statement))
+    await store._database.alter(lambda connection: connection.exec_driver_sql(statement).close())
 
 
 async def test_rows_get_gapless_places_and_the_end_is_anchored(

@@ -7,7 +7,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 from tests.ports import MASTER_KEY
 
 from twogate.store import migrate
@@ -17,13 +17,14 @@ from twogate.store.unit import Store, StoreBroken
 
 async def test_models_and_migrations_agree(db: Store) -> None:
     """Nothing is left to generate after the last migration, types and indexes included."""
+    found: list[object] = []
 
-    def differences(connection: Connection) -> list[object]:
+    def compare(connection: Connection) -> None:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
-        return list(compare_metadata(context, METADATA))
+        found.extend(compare_metadata(context, METADATA))
 
-    async with db._engines.writer.connect() as connection:
-        assert await connection.run_sync(differences) == []
+    await db._database.alter(compare)
+    assert found == []
 
 
 async def test_newest_is_the_last_step() -> None:
@@ -45,8 +46,9 @@ async def test_opening_at_the_same_moment_is_safe(url: str) -> None:
 async def test_a_newer_schema_is_refused(url: str) -> None:
     """A database of a newer program is left alone, with a sentence that says what to do."""
     store = await Store.open(url, master_key=MASTER_KEY)
-    async with store._engines.writer.begin() as connection:
-        await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    await store._database.alter(
+        lambda connection: connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'").close(),
+    )
     await store.close()
     with pytest.raises(StoreBroken, match="newer program"):
         await Store.open(url, master_key=MASTER_KEY)

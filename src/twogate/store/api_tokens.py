@@ -37,7 +37,7 @@ class ApiTokens:
     async def list(self, *, limit: int = 1000) -> Sequence[ApiToken]:
         """Newest first."""
         ordered = select(API_TOKENS).order_by(API_TOKENS.c.created.desc(), API_TOKENS.c.id).limit(limit)
-        return records_of(ApiToken, await self._transaction.rows(ordered))
+        return records_of(ApiToken, await self._transaction.rows(ordered, large=True))
 
     async def revoke(self, token: ApiTokenId, at: Instant) -> bool:
         """True for the one caller that revoked it."""

@@ -76,4 +76,4 @@ class Audit:
             page = page.where(AUDIT.c.subject == subject)
         if event:
             page = page.where(AUDIT.c.event == event)
-        return records_of(AuditRow, await self._transaction.rows(page))
+        return records_of(AuditRow, await self._transaction.rows(page, large=True))

@@ -53,7 +53,7 @@ class AuditChain:
     async def place(self, places: Sequence[tuple[int, Place]]) -> None:
         """Give rows their places, by row id."""
         given = update(AUDIT).where(AUDIT.c.id == bindparam("row"), AUDIT.c.index.is_(None))
-        await self._transaction.run_many(
+        await self._transaction.run(
             given.values(index=bindparam("place"), digest=bindparam("sum")),
             [{"row": row, "place": place.index, "sum": place.digest} for row, place in places],
         )
@@ -61,7 +61,7 @@ class AuditChain:
     async def sealed(self, *, after: int, limit: int) -> Sequence[AuditRow]:
         """Rows with a place, by index."""
         page = select(AUDIT).where(AUDIT.c.index > after).order_by(AUDIT.c.index).limit(limit)
-        return records_of(AuditRow, await self._transaction.rows(page))
+        return records_of(AuditRow, await self._transaction.rows(page, large=True))
 
     async def add_head(self, head: Head) -> None:
         await self._transaction.add(AUDIT_HEADS, values_of(head))
@@ -69,7 +69,7 @@ class AuditChain:
     async def heads(self, *, after: int, limit: int) -> Sequence[Head]:
         """Signed heads, by index."""
         page = select(AUDIT_HEADS).where(AUDIT_HEADS.c.index > after).order_by(AUDIT_HEADS.c.index).limit(limit)
-        return records_of(Head, await self._transaction.rows(page))
+        return records_of(Head, await self._transaction.rows(page, large=True))
 
     async def add_key(self, key: AuditKey) -> None:
         sealed = self._sealing.seal(_COLUMN, key.kid, key.private_pem)

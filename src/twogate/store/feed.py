@@ -63,7 +63,7 @@ class Feed:
     async def after(self, number: int, *, limit: int = 1000) -> Sequence[Change]:
         """What follows ``number``, in order."""
         next_ones = select(CHANGES).where(CHANGES.c.number > number).order_by(CHANGES.c.number).limit(limit)
-        return records_of(Change, await self._transaction.rows(next_ones))
+        return records_of(Change, await self._transaction.rows(next_ones, large=True))
 
     async def head(self) -> int:
         """The newest number; 0 before the first change."""
@@ -78,7 +78,7 @@ class Feed:
         """Everything in force. Ask in a read unit: then head and content are of one moment."""
         policy = await self._policies.current()
         alive = or_(IN_FORCE.c.until == 0, IN_FORCE.c.until > now.seconds)
-        held = await self._transaction.rows(select(IN_FORCE).where(alive).order_by(IN_FORCE.c.number))
+        held = await self._transaction.rows(select(IN_FORCE).where(alive).order_by(IN_FORCE.c.number), large=True)
         return Snapshot(
             number=await self.head(),
             policy_version=policy.version if policy else 0,

@@ -6,27 +6,18 @@ Decides when steps run, and refuses a database that is newer than this program. 
 import pathlib
 
 from sqlalchemy import Connection, inspect, text
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from twogate.store.errors import StoreBroken
 
 NEWEST = "0001"
-_LOCK = 7_416_013_927  # any number that nobody else uses as an advisory lock in this database
 
 
-async def migrate(engine: AsyncEngine) -> None:
-    """Run what is missing, in one transaction that holds the database's write lock.
+def migrate(connection: Connection) -> None:
+    """Run what is missing, in the transaction of ``connection``, which lets nobody else change the schema.
 
     Raises:
         StoreBroken: the database has a schema this program does not know.
     """
-    async with engine.begin() as connection:
-        if connection.dialect.name == "postgresql":
-            await connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
-        await connection.run_sync(_upgrade)
-
-
-def _upgrade(connection: Connection) -> None:
     stands_at = _version(connection)
     if stands_at == NEWEST:
         return

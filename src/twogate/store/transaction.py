@@ -5,16 +5,15 @@ Decides how a repository speaks to the database. Which statements, is for the re
 
 import dataclasses
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from sqlalchemy import Executable, Table, func, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import CursorResult
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from twogate.store.errors import Conflict, translate
+from twogate.store.errors import Conflict, StoreUnavailable, translate
+from twogate.store.hand import Answer, Hand, Values
 
 Insert = postgresql.Insert | sqlite.Insert
 Row = dict[str, Any]  # by column name
@@ -24,12 +23,13 @@ Record = TypeVar("Record")
 class Transaction:
     """The connection of one unit of work."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
+    def __init__(self, hand: Hand) -> None:
+        self._hand = hand
+        self._broken: StoreUnavailable | None = None
 
     @property
     def postgresql(self) -> bool:
-        return self._connection.dialect.name == "postgresql"
+        return self._hand.dialect == "postgresql"
 
     async def alone(self, name: str) -> None:
         """Wait until no other unit is in this section, and stay in it until this unit ends.
@@ -40,34 +40,34 @@ class Transaction:
             key = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
             await self.run(select(func.pg_advisory_xact_lock(key)))
 
-    async def run(self, statement: Executable) -> CursorResult[Any]:
+    async def run(self, statement: Executable, values: Values | None = None, *, large: bool = False) -> Answer:
+        """Run a statement, once or for each of ``values``; ``large``: it may bring back many rows."""
+        if self._broken is not None:  # the transaction may be gone: nothing more must be written outside it
+            raise StoreUnavailable(*self._broken.args)
         try:
-            return await self._connection.execute(statement)
+            return await self._hand.execute(statement, values, large=large)
         except SQLAlchemyError as error:
-            raise translate(error) from error
+            fault = translate(error)
+            if isinstance(fault, StoreUnavailable):
+                self._broken = fault
+            raise fault from error
 
-    async def run_many(self, statement: Executable, values: Sequence[Mapping[str, Any]]) -> None:
-        """Run one statement for each of ``values``."""
-        try:
-            await self._connection.execute(statement, values)
-        except SQLAlchemyError as error:
-            raise translate(error) from error
-
-    async def row(self, statement: Executable) -> Row | None:
+    async def row(self, statement: Executable, values: Values | None = None) -> Row | None:
         """The first row, or None."""
-        first = (await self.run(statement)).first()
-        return None if first is None else first._asdict()
+        rows = (await self.run(statement, values)).rows
+        return rows[0]._asdict() if rows else None
 
-    async def rows(self, statement: Executable) -> list[Row]:
-        return [row._asdict() for row in await self.run(statement)]
+    async def rows(self, statement: Executable, *, large: bool = False) -> list[Row]:
+        return [row._asdict() for row in (await self.run(statement, large=large)).rows]
 
     async def number(self, statement: Executable) -> int:
         """The one number asked for; 0 where there is none."""
-        return int((await self.run(statement)).scalar() or 0)
+        rows = (await self.run(statement)).rows
+        return int(rows[0][0] or 0) if rows else 0
 
-    async def changed(self, statement: Executable) -> int:
-        """Run an update or delete; return how many rows it touched."""
-        return (await self.run(statement)).rowcount
+    async def changed(self, statement: Executable, values: Values | None = None) -> int:
+        """Run an insert, update or delete; return how many rows it touched."""
+        return (await self.run(statement, values)).changed
 
     def insert(self, table: Table) -> Insert:
         """An insert that can carry ON CONFLICT, in the dialect of this database."""

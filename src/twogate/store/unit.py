@@ -5,14 +5,11 @@ the write lock at once (SQLite: BEGIN IMMEDIATE), so two units never deadlock by
 hashing, no network, no waiting inside one.
 """
 
-import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager
 from typing import Self
 
 from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from twogate.store.api_tokens import ApiTokens
 from twogate.store.audit import Audit, AuditRow
@@ -21,10 +18,10 @@ from twogate.store.budgets import Budgets, BudgetState
 from twogate.store.clients import Clients
 from twogate.store.codes import Codes
 from twogate.store.credentials import Credentials
+from twogate.store.database import Database, database
 from twogate.store.devices import Devices
 from twogate.store.edges import Edges
-from twogate.store.engine import Engines, connect
-from twogate.store.errors import Conflict, StoreBroken, StoreUnavailable, translate
+from twogate.store.errors import Conflict, StoreBroken, StoreUnavailable
 from twogate.store.feed import Feed
 from twogate.store.flows import Flows
 from twogate.store.grants import Grants
@@ -66,58 +63,45 @@ class Unit:
 
 
 class Store:
-    """The database and its engines. ``Store.open`` migrates it to the newest schema first."""
+    """The database. ``Store.open`` migrates it to the newest schema first."""
 
-    def __init__(self, engines: Engines, sealing: Sealing) -> None:
-        self._engines = engines
+    def __init__(self, opened: Database, sealing: Sealing) -> None:
+        self._database = opened
         self._sealing = sealing
-        # SQLite has one writer: waiting for it in turn here is fair, polling its file lock is not.
-        self._turn = asyncio.Lock() if engines.sqlite else nullcontext()
 
     @classmethod
     async def open(cls, url: str, *, master_key: bytes, entropy: Entropy | None = None) -> Self:
         """``sqlite:///path`` or ``postgresql://...``; sealed columns use AES-256-GCM under ``master_key``."""
-        store = cls(connect(url), Sealing(master_key, entropy))
+        opened = database(url)
         try:
-            await migrate(store._engines.writer)
-        except SQLAlchemyError as error:
-            await store.close()
-            raise translate(error) from error
-        except StoreUnavailable:
-            await store.close()
+            await opened.alter(migrate)
+        except BaseException:
+            await opened.close()
             raise
-        return store
+        return cls(opened, Sealing(master_key, entropy))
 
     @asynccontextmanager
     async def work(self) -> AsyncIterator[Unit]:
         """A write unit."""
-        async with self._turn, self._transaction(self._engines.writer) as transaction:
+        async with self._database.write() as transaction:
             yield Unit(transaction, self._sealing)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Unit]:
         """A read unit: sees one consistent state, writes nothing."""
-        async with self._transaction(self._engines.reader) as transaction:
+        async with self._database.read() as transaction:
             yield Unit(transaction, self._sealing)
 
     async def close(self) -> None:
-        await self._engines.dispose()
+        await self._database.close()
 
     async def healthy(self) -> bool:
         """Whether the database answers."""
         try:
-            async with self._transaction(self._engines.reader) as transaction:
+            async with self._database.read() as transaction:
                 return await transaction.number(text("SELECT 1")) == 1
         except (Conflict, StoreUnavailable):
             return False
-
-    @asynccontextmanager
-    async def _transaction(self, engine: AsyncEngine) -> AsyncIterator[Transaction]:
-        try:
-            async with engine.begin() as connection:
-                yield Transaction(connection)
-        except SQLAlchemyError as error:
-            raise translate(error) from error
 
 
 __all__ = [
