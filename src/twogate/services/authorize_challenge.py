@@ -69,13 +69,14 @@ class AuthorizeChallenge:
         named = ClientId(parameters.get("client_id"))
         handle = parameters.get("auth_session")
         if handle:
-            return await self._go_on(Secret(handle), given, named, caller)
-        return await self._begin(parameters, given, named, caller)
+            return await self._go_on(Secret(handle), given, named=named, caller=caller)
+        return await self._begin(parameters, given, named=named, caller=caller)
 
     async def _begin(
         self,
         parameters: Parameters,
         given: Given,
+        *,
         named: ClientId,
         caller: Caller,
     ) -> Granted | OAuthRefusal:
@@ -93,22 +94,24 @@ class AuthorizeChallenge:
             return_to=wanted.to_path(),
             hint=given.username,
         )
-        return await self._advance(screen, given, named, caller)
+        return await self._advance(screen, given, named=named, caller=caller)
 
     async def _go_on(
         self,
         handle: Secret,
         given: Given,
+        *,
         named: ClientId,
         caller: Caller,
     ) -> Granted | OAuthRefusal:
         screen = await self.sign_in.look(handle, caller)
-        return await self._advance(screen, given, named, caller)
+        return await self._advance(screen, given, named=named, caller=caller)
 
     async def _advance(
         self,
         screen: Screen,
         given: Given,
+        *,
         named: ClientId,
         caller: Caller,
     ) -> Granted | OAuthRefusal:

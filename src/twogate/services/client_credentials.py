@@ -33,6 +33,7 @@ class ClientCredentials:
         unit: Unit,
         client: Client,
         request: ServiceToken,
+        *,
         caller: Caller,
     ) -> TokenSet | InvalidGrant | InvalidScope:
         asked = scope.within(request.scope, client.scope)

@@ -62,7 +62,7 @@ class Clients:
         try:
             async with self.store.work() as unit:
                 await unit.clients.add(client)
-                await self._note(unit, Event.ADMIN_CLIENT_CREATED, client.id, actor)
+                await self._note(unit, Event.ADMIN_CLIENT_CREATED, client.id, actor=actor)
         except Conflict:
             return (Refused(Reason.NAME_TAKEN, "id: another client has it"),)
         return RegisteredClient(client, secret)
@@ -81,7 +81,7 @@ class Clients:
         async with self.store.work() as unit:
             if not await unit.clients.set_secret(client, secret.sha256()):
                 return Refused(Reason.NOT_FOUND, "no such client, or one without a secret")
-            await self._note(unit, Event.ADMIN_CLIENT_SECRET_REPLACED, client, actor)
+            await self._note(unit, Event.ADMIN_CLIENT_SECRET_REPLACED, client, actor=actor)
         return secret
 
     async def block(self, client: ClientId, *, actor: str) -> int | Refused | None:
@@ -92,7 +92,7 @@ class Clients:
             if found is None:
                 return Refused(Reason.NOT_FOUND)
             await unit.clients.set_blocked(client, now)
-            await self._note(unit, Event.ADMIN_CLIENT_BLOCKED, client, actor)
+            await self._note(unit, Event.ADMIN_CLIENT_BLOCKED, client, actor=actor)
             number = await self._revoke_grants(unit, found, now)
             if found.kind is not ClientKind.SERVICE:
                 return number
@@ -106,7 +106,7 @@ class Clients:
             if found is None:
                 return Refused(Reason.NOT_FOUND)
             await unit.clients.set_blocked(client, None)
-            await self._note(unit, Event.ADMIN_CLIENT_UNBLOCKED, client, actor)
+            await self._note(unit, Event.ADMIN_CLIENT_UNBLOCKED, client, actor=actor)
             if found.kind is not ClientKind.SERVICE:
                 return None
             return await unit.feed.append(ChangeKind.SUBJECT_CLEARED, client, at=now)
@@ -119,7 +119,7 @@ class Clients:
             if found is None:
                 return Refused(Reason.NOT_FOUND)
             await unit.clients.remove(client)
-            await self._note(unit, Event.ADMIN_CLIENT_REMOVED, client, actor)
+            await self._note(unit, Event.ADMIN_CLIENT_REMOVED, client, actor=actor)
             number = await self._revoke_grants(unit, found, now)
             for token in await unit.api_tokens.of_owner(client):
                 if await unit.api_tokens.revoke(token.id, now):
@@ -135,5 +135,5 @@ class Clients:
             number = await revoke_grant(unit, grant.id, now=now) or number
         return number
 
-    async def _note(self, unit: Unit, event: Event, client: ClientId, actor: str) -> None:
+    async def _note(self, unit: Unit, event: Event, client: ClientId, *, actor: str) -> None:
         await unit.audit.append(event, at=self.clock.now(), actor=actor, subject=client)

@@ -37,6 +37,7 @@ class CodeExchange:
         unit: Unit,
         client: Client,
         request: RedeemCode,
+        *,
         caller: Caller,
     ) -> TokenSet | InvalidGrant:
         now = self.clock.now()
@@ -46,13 +47,14 @@ class CodeExchange:
         if code.used is None and (misfit := code_fits(code, request, client, now=now)):
             return misfit
         if code.used is not None or not await unit.codes.consume(code.digest, now):
-            return await self._reused(unit, code, caller, now)
-        return await self._issue(unit, code, caller, now)
+            return await self._reused(unit, code, caller=caller, now=now)
+        return await self._issue(unit, code, caller=caller, now=now)
 
     async def _issue(
         self,
         unit: Unit,
         code: AuthorizationCode,
+        *,
         caller: Caller,
         now: Instant,
     ) -> TokenSet | InvalidGrant:
@@ -82,7 +84,7 @@ class CodeExchange:
         )
         return replace(issued, id_token=identity)
 
-    async def _reused(self, unit: Unit, code: AuthorizationCode, caller: Caller, now: Instant) -> InvalidGrant:
+    async def _reused(self, unit: Unit, code: AuthorizationCode, *, caller: Caller, now: Instant) -> InvalidGrant:
         await unit.audit.append(
             Event.CLIENT_CODE_REUSED,
             at=now,

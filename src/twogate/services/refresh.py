@@ -37,6 +37,7 @@ class Refresh:
         unit: Unit,
         client: Client,
         request: Renew,
+        *,
         caller: Caller,
     ) -> TokenSet | InvalidGrant | InvalidScope:
         now = self.clock.now()
@@ -44,7 +45,7 @@ class Refresh:
         if token is None or token.client != client.id:
             return InvalidGrant(Reason.GRANT_INVALID, detail="no such refresh token of this client")
         if token.used is not None:
-            return await self._reused(unit, token, caller, now)
+            return await self._reused(unit, token, caller=caller, now=now)
         if misfit := refresh_fits(token, client, now=now, idle=self.settings.refresh_idle):
             return misfit
         asked = scope.within(request.scope, token.scope)
@@ -54,7 +55,7 @@ class Refresh:
         if isinstance(standing, InvalidGrant):
             return standing
         if not await unit.refresh_tokens.consume(token.digest, now):
-            return await self._reused(unit, token, caller, now)
+            return await self._reused(unit, token, caller=caller, now=now)
         return await self.token_sets.issue(
             unit,
             standing,
@@ -70,7 +71,7 @@ class Refresh:
         session = await unit.sessions.get(grant.session) if grant and grant.session else None
         return stands(grant, user, session, now=now)
 
-    async def _reused(self, unit: Unit, token: RefreshToken, caller: Caller, now: Instant) -> InvalidGrant:
+    async def _reused(self, unit: Unit, token: RefreshToken, *, caller: Caller, now: Instant) -> InvalidGrant:
         await unit.audit.append(
             Event.CLIENT_REFRESH_REUSED,
             at=now,

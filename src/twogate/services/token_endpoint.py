@@ -42,7 +42,7 @@ class TokenEndpoint:
         async with self.store.work() as unit:
             client = await self.clients.check(unit, presented)
             if isinstance(client, Client):
-                return await self._redeem(unit, client, parameters, caller)
+                return await self._redeem(unit, client, parameters, caller=caller)
         return await self._refused(client, presented, caller)
 
     async def _redeem(
@@ -50,16 +50,17 @@ class TokenEndpoint:
         unit: Unit,
         client: Client,
         parameters: Parameters,
+        *,
         caller: Caller,
     ) -> TokenSet | OAuthRefusal:
         request = token_request.read(parameters, client)
         match request:
             case RedeemCode():
-                return await self.codes.redeem(unit, client, request, caller)
+                return await self.codes.redeem(unit, client, request, caller=caller)
             case Renew():
-                return await self.refresh.renew(unit, client, request, caller)
+                return await self.refresh.renew(unit, client, request, caller=caller)
             case ServiceToken():
-                return await self.services.issue(unit, client, request, caller)
+                return await self.services.issue(unit, client, request, caller=caller)
             case _:
                 return request
 

@@ -115,7 +115,7 @@ class Revoke:
             return None
         if found.client != client.id:
             return UnauthorizedClient(Reason.CLIENT_NOT_ALLOWED, "the token belongs to another client")
-        await self._note(unit, client, found.grant, caller)
+        await self._note(unit, client, found.grant, caller=caller)
         return await revoke_grant(unit, found.grant, now=self.clock.now())
 
     async def _access(
@@ -129,12 +129,12 @@ class Revoke:
     ) -> int | UnauthorizedClient:
         if facts.client != client.id:
             return UnauthorizedClient(Reason.CLIENT_NOT_ALLOWED, "the token belongs to another client")
-        await self._note(unit, client, facts.grant, caller)
+        await self._note(unit, client, facts.grant, caller=caller)
         digest = Secret(token).sha256()
         until = facts.expires + 1
         return await unit.feed.append(ChangeKind.TOKEN_REVOKED, digest, at=self.clock.now(), until=until)
 
-    async def _note(self, unit: Unit, client: Client, grant: str, caller: Caller) -> None:
+    async def _note(self, unit: Unit, client: Client, grant: str, *, caller: Caller) -> None:
         await unit.audit.append(
             Event.CLIENT_TOKEN_REVOKED,
             at=self.clock.now(),
