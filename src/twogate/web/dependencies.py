@@ -3,26 +3,27 @@
 Decides which objects exist once in a process, and in which order they are opened and closed.
 """
 
-from __future__ import annotations
-
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from starlette.requests import Request
 
+from twogate.rules.factors.registry import registry
+from twogate.services.access_tokens import AccessTokens
+from twogate.services.authenticators import Authenticators
+from twogate.services.browser_sessions import BrowserSessions
+from twogate.services.changes import Changes
+from twogate.services.hashing import HashingPool
+from twogate.services.sessions import Sessions
+from twogate.services.sign_in import SignIn
+from twogate.services.signing_keys import KeyRing
+from twogate.settings.factors import parameters
+from twogate.settings.installation import Installation
+from twogate.settings.model import Settings
+from twogate.store.unit import Store
+from twogate.terms.ports import Clock, Entropy
 from twogate.web.front import Front, FrontInForce
-
-if TYPE_CHECKING:
-    from twogate.services.access_tokens import AccessTokens
-    from twogate.services.browser_sessions import BrowserSessions
-    from twogate.services.changes import Changes
-    from twogate.services.enrol import Enrol
-    from twogate.services.sessions import Sessions
-    from twogate.services.sign_in import SignIn
-    from twogate.services.signing_keys import KeyRing
-    from twogate.settings.model import Settings
-    from twogate.store.unit import Store
-    from twogate.terms.ports import Clock, Entropy
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +36,10 @@ class Dependencies:
     clock: Clock
     entropy: Entropy
     keyring: KeyRing
+    hashing: HashingPool
+    authenticators: Authenticators
     sign_in: SignIn
     sessions: Sessions
-    enrol: Enrol
     access_tokens: AccessTokens
     changes: Changes
     browsers: BrowserSessions
@@ -46,6 +48,81 @@ class Dependencies:
     def front(self) -> Front:
         """The public face as the policy in force has it."""
         return self.front_in_force.now
+
+
+def assemble(
+    settings: Settings,
+    store: Store,
+    *,
+    clock: Clock,
+    entropy: Entropy,
+    front: FrontInForce,
+) -> Dependencies:
+    """Put the services together on an open store. Opens nothing."""
+    keyring = KeyRing(store, clock, entropy)
+    hashing = HashingPool(threads=settings.hashing.threads, queue=settings.hashing.queue)
+    factors = registry(parameters(settings.factors, settings.hashing))
+    authenticators = Authenticators(factors, hashing, clock, entropy)
+    sessions = Sessions(store, clock, entropy, lifetimes=settings.sessions.lifetimes)
+    tokens = AccessTokens(
+        keyring,
+        clock,
+        entropy,
+        issuer=front.now.issuer,
+        audience=front.now.audience,
+        settings=settings.tokens,
+    )
+    return Dependencies(
+        settings=settings,
+        front_in_force=front,
+        store=store,
+        clock=clock,
+        entropy=entropy,
+        keyring=keyring,
+        hashing=hashing,
+        authenticators=authenticators,
+        sign_in=SignIn(
+            store,
+            clock,
+            entropy,
+            authenticators=authenticators,
+            sessions=sessions,
+            settings=settings.sign_in,
+        ),
+        sessions=sessions,
+        access_tokens=tokens,
+        changes=Changes(store, clock),
+        browsers=BrowserSessions(
+            store,
+            clock,
+            entropy,
+            sessions=sessions,
+            access_tokens=tokens,
+            audience=front.now.audience,
+        ),
+    )
+
+
+@asynccontextmanager
+async def compose(found: Installation, *, clock: Clock, entropy: Entropy) -> AsyncIterator[Dependencies]:
+    """Open the database of an installation and everything on it; close it all in the end.
+
+    Raises:
+        SettingsInvalid: the master key cannot be read.
+        StoreUnavailable: the database does not open.
+        PolicyMissing: no policy was published yet.
+    """
+    store = await Store.open(found.database_url, master_key=found.master_key(), entropy=entropy)
+    try:
+        front = await FrontInForce.read(store, clock)
+        deps = assemble(found.settings, store, clock=clock, entropy=entropy, front=front)
+        try:
+            yield deps
+        finally:
+            await deps.changes.close()
+            deps.hashing.close()
+    finally:
+        await store.close()
 
 
 def deps_of(request: Request) -> Dependencies:

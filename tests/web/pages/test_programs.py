@@ -14,7 +14,10 @@ _ENGINE = "AppleWebKit/537.36 (KHTML, like Gecko)"
         (f"{_MOZILLA} (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox on Linux"),
         (f"{_MOZILLA} (Windows NT 10.0; Win64) {_ENGINE} Chrome/156.0 Safari/537.36 Edg/156.0", "Edge on Windows"),
         (f"{_MOZILLA} (Linux; Android 16; K) {_ENGINE} Chrome/156.0 Mobile Safari/537.36", "Chrome on Android"),
-        (f"{_MOZILLA} (iPhone; CPU iPhone OS 19_0 like Mac OS X) {_ENGINE} Version/19.0 Safari/604", "Safari on iPhone"),
+        (
+            f"{_MOZILLA} (iPhone; CPU iPhone OS 19_0 like Mac OS X) {_ENGINE} Version/19.0 Safari/604",
+            "Safari on iPhone",
+        ),
         ("curl/8.5.0", "curl"),
         ("something<b>", "something<b>"),
         ("x" * 300, "x" * 40),

@@ -65,7 +65,24 @@ def sentence_of(refused: Refused, retry_after: int | None = None) -> str:
     if retry_after is not None and has_text(f"wait.{refused.reason.value}"):
         return text(f"wait.{refused.reason.value}", time=waiting_time(retry_after))
     key = f"refused.{refused.reason.value}"
-    return text(key) if has_text(key) else SENTENCE[refused.reason]
+    sentence = text(key) if has_text(key) else SENTENCE[refused.reason]
+    return f"{sentence} {_advice(refused)}".strip()
+
+
+def _advice(refused: Refused) -> str:
+    """What is wrong with a new password is told to its owner in full (NIST SP 800-63B-4 section 3.1.1.2)."""
+    if refused.reason not in _ADVISED or not refused.detail:
+        return ""
+    advice = refused.detail[0].upper() + refused.detail[1:]
+    return advice if advice.endswith(".") else f"{advice}."
+
+
+_ADVISED = (
+    Reason.PASSWORD_TOO_SHORT,
+    Reason.PASSWORD_TOO_LONG,
+    Reason.PASSWORD_COMMON,
+    Reason.PASSWORD_WEAK,
+)
 
 
 def waiting_time(seconds: int) -> str:

@@ -4,7 +4,7 @@ Decides how the address is read (where to go afterwards, which level, how fresh)
 checked: well-formed, from our own page, and only then what it says.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
@@ -14,7 +14,9 @@ from starlette.responses import Response
 
 from twogate.rules.assurance.level import Level
 from twogate.rules.signin.state import Need
+from twogate.services.screens import Ask, AskEnrolment
 from twogate.terms.reasons import Reason
+from twogate.terms.secret import Secret
 from twogate.terms.verdict import Refused
 from twogate.web.cookies import Cookie
 from twogate.web.csrf import FIELD, check_form
@@ -86,7 +88,7 @@ async def advance(visitor: AtDoor) -> Response:
     public_url = visitor.deps.front.public_url
     forged = check_form(request, holder=handle, purpose=screens.FLOW, given=form[FIELD], public_url=public_url)
     if forged is not None:
-        return await _not_this_form(visitor, forged)
+        return await _not_this_form(visitor, handle, forged)
     event = screens.event_of(form)
     if isinstance(event, Refused):
         return refuse(request, 422, reason=event.reason)
@@ -96,11 +98,14 @@ async def advance(visitor: AtDoor) -> Response:
     return await screens.show_screen(visitor, screen, form=form)
 
 
-async def _not_this_form(visitor: Visitor, forged: Refused) -> Response:
-    """Refuse a form of another site or of an older page; a person gets a way back to where they were."""
+async def _not_this_form(visitor: Visitor, handle: Secret, forged: Refused) -> Response:
+    """Refuse a form of another site, or show the present step to somebody whose page is out of date."""
     if forged.reason is Reason.CROSS_SITE:
         return refuse(visitor.request, 403, reason=forged.reason)
-    return screens.show_ended(visitor, forged)
+    present = await visitor.deps.sign_in.look(handle, visitor.caller)
+    if isinstance(present, Ask | AskEnrolment):
+        present = replace(present, refused=forged)
+    return await screens.show_screen(visitor, present)
 
 
 def need_of(level: str, max_age: str, *, least: Level) -> Need | Refused:

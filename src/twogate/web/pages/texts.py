@@ -76,6 +76,7 @@ ENGLISH: Mapping[str, str] = {
     "codes.type_back": "Type one of them back",
     "codes.type_back.hint": "From your copy, to be sure that it can be read.",
     "codes.saved": "I have kept them",
+    "codes.shown": "Your codes were shown before and are not shown a second time.",
     "codes.wrong": "That is not one of your codes. Look at your copy and type one exactly as it stands there.",
     "codes.not_saved": "I have no copy: go on, and make new codes in my account later",
     # ---- signing out
