@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
 from twogate.cli.banner import Standing, log_line, ready_banner
 from twogate.cli.children import Child, ChildEnded, Word, own_command, tell
@@ -26,6 +27,7 @@ from twogate.settings.installation import Installation
 app = single_command()
 
 _READY_SECONDS = 30.0
+_WORTH_TELLING = ("fault", "control_lost", "control_back", "stale")
 _EDGE_PATIENCE = 15.0
 _CONTROL_PATIENCE = 8.0
 
@@ -149,10 +151,12 @@ class Supervisor:
             ready_banner(self._standing, self._prepared)
 
     def _heard(self, name: str, word: Word) -> None:
-        """Take what a child tells: its counts at the start, and news about the policy file."""
+        """Take what a child tells: its counts at the start, milestones, and news about the policy file."""
         self._standing.learn(word)
+        if word.get("milestone") in _WORTH_TELLING:
+            remark(f"[yellow]{name}[/yellow] {escape(str(word['milestone']))}: {escape(str(word.get('detail', '')))}")
         for line in word.get("mistakes", ()):
-            remark(f"[red]{name}[/red] {line}")
+            remark(f"[red]policy[/red] {escape(line)}")
         if "published" in word and not word.get("ready"):
             remark(f"[green]policy[/green] version {word['published']} is in force ({word.get('rules', '?')} rules)")
 
