@@ -80,7 +80,7 @@ class Accounts:
     def _enrolled(self, credentials: Sequence[Credential]) -> tuple[Enrolled, ...]:
         """In the order of the registry; a credential whose factor is gone from the registry counts as removed."""
         return tuple(
-            Enrolled(one.id, factor.name, factor.role, factor.nature(one.state), usable=factor.usable(one.state))
+            Enrolled(one.id, factor.name, factor.role, factor.nature(one.state), usable=factor.left(one.state) != 0)
             for factor in self.registry.factors
             for one in credentials
             if one.factor == factor.name

@@ -114,6 +114,26 @@ class Authenticators:
 
         return await _run(hashed, seat, slow=factor.slow or recovery_for is not None)
 
+    async def make_recovery(self, account: Account, *, seat: Seat) -> Begin:
+        """Make recovery codes. They work once ``replace_recovery`` has saved them."""
+        spare = self.registry.of_role(Role.RECOVERY)[0]
+        return await seat.run(lambda: spare.offer(account, self._entropy))
+
+    async def make_first(self, account: Account, given: Secret, *, seat: Seat) -> SetUp | Refused:
+        """Make a password of what was given, if it may be one. It works once ``put_first`` has saved it."""
+        first = self.registry.first
+        memory = first.offer(account, self._entropy).remember
+        return await self.accept(first, memory, given, recovery_for=None, seat=seat)
+
+    async def put_first(self, unit: Unit, user: User, made: SetUp) -> Proof:
+        """Put a password in the place of the old one, under a new id: proofs by the old one are worth nothing now."""
+        for old in await unit.credentials.of_user(user.id):
+            if old.factor == made.factor.name:
+                await unit.credentials.remove(old.id)
+        credential = self._new(user, made.factor, made.accepted.state)
+        await unit.credentials.add(credential)
+        return Proof(made.factor.name, credential.id, made.accepted.nature, made.at)
+
     async def add(self, unit: Unit, user: User, made: SetUp, *, replacing: bool, caller: Caller) -> Proof:
         """Save a new authenticator; return the proof that setting it up was.
 

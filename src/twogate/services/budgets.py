@@ -65,6 +65,19 @@ async def reserve(
 
 async def clear_all(unit: Unit, user: User, factors: tuple[Factor, ...]) -> int:
     """Unlock every budget of an account; return how many had something to clear."""
+    return sum([await unit.budgets.clear(key) for key in await _keys(unit, user, factors)])
+
+
+async def locked(unit: Unit, user: User, factors: tuple[Factor, ...], *, now: Instant) -> tuple[str, ...]:
+    """The budgets of an account that grant no try now."""
+    found = []
+    for key in await _keys(unit, user, factors):
+        state = await unit.budgets.peek(key)
+        if state is not None and (state.disabled or (state.locked_until or now) > now):
+            found.append(key)
+    return tuple(found)
+
+
+async def _keys(unit: Unit, user: User, factors: tuple[Factor, ...]) -> list[str]:
     devices = [None, *(device.id for device in await unit.devices.of_user(user.id))]
-    keys = [key_of(factor, user.id, device) for factor in factors for device in devices]
-    return sum([await unit.budgets.clear(key) for key in keys])
+    return [key_of(factor, user.id, device) for factor in factors for device in devices]

@@ -6,11 +6,12 @@ of the database shows nothing about sign-ins under way, not even a new factor's 
 
 import base64
 import hashlib
+from collections.abc import Collection
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from twogate.rules.signin.state import State
+from twogate.rules.signin.state import Purpose, State
 from twogate.terms.instant import Instant
 from twogate.terms.ports import Entropy
 from twogate.terms.reasons import Reason
@@ -35,8 +36,8 @@ def sealed(state: State, handle: Secret, *, expires: Instant, entropy: Entropy) 
     return Flow(handle.sha256(), base64.b64encode(nonce + body).decode("ascii"), expires)
 
 
-def opened(flow: Flow | None, handle: Secret, *, now: Instant) -> State | Refused:
-    """Return the flow's state, or why there is none."""
+def opened(flow: Flow | None, handle: Secret, *, purposes: Collection[Purpose], now: Instant) -> State | Refused:
+    """Return the flow's state, or why there is none. A flow of another purpose is unknown here."""
     if flow is None:
         return Refused(Reason.FLOW_UNKNOWN)
     if flow.expires <= now:
@@ -44,9 +45,10 @@ def opened(flow: Flow | None, handle: Secret, *, now: Instant) -> State | Refuse
     try:
         raw = base64.b64decode(flow.state)
         plain = AESGCM(_key(handle)).decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], None)
-        return State.from_json(plain.decode())
+        state = State.from_json(plain.decode())
     except (InvalidTag, ValueError, KeyError, TypeError):
         return Refused(Reason.FLOW_UNKNOWN, "the stored flow cannot be read")
+    return state if state.purpose in purposes else Refused(Reason.FLOW_UNKNOWN, f"a handle for {state.purpose}")
 
 
 def _key(handle: Secret) -> bytes:

@@ -48,6 +48,7 @@ from twogate.terms.session import Session
 from twogate.terms.verdict import Passed, Refused
 
 _MOST_RACES = 3
+_PURPOSES = (Purpose.SIGN_IN, Purpose.STEP_UP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,7 @@ class SignIn:
     async def _look(self, handle: Secret, caller: Caller, told: Told) -> Screen:
         now = self._clock.now()
         async with self._store.read() as unit:
-            state = opened(await unit.flows.get(handle.sha256()), handle, now=now)
+            state = opened(await unit.flows.get(handle.sha256()), handle, purposes=_PURPOSES, now=now)
             if isinstance(state, Refused):
                 return Ended(state)
             loaded = await self._load(unit, state, None, caller)
@@ -161,7 +162,7 @@ class SignIn:
         now = self._clock.now()
         async with self._store.work() as unit:
             flow = await unit.flows.get(handle.sha256())
-            state = opened(flow, handle, now=now)
+            state = opened(flow, handle, purposes=_PURPOSES, now=now)
             if flow is None or isinstance(state, Refused):
                 return Ended(state if isinstance(state, Refused) else Refused(Reason.FLOW_UNKNOWN))
             loaded = await self._load(unit, state, event, caller)
@@ -211,7 +212,7 @@ class SignIn:
             await unit.budgets.succeed(attempt.reserved.key)
         loaded = await self._load(unit, turn.state, attempt.event, turn.caller)
         turn = replace(turn, loaded=loaded)
-        await self._record.proof_passed(unit, turn, good)
+        await self._record.proof_passed(unit, loaded, good, caller=turn.caller)
         return await self._settle(unit, turn, machine.step(turn.state, ProofShown(good.proof), loaded.facts))
 
     async def _enrolled(self, unit: Unit, attempt: _Attempt, made: SetUp) -> Screen:
@@ -232,16 +233,16 @@ class SignIn:
         turn, reserved = attempt.turn, attempt.reserved
         async with self._store.work() as unit:
             factor = self._factor(attempt.effect.factor)
-            await self._record.proof_refused(unit, turn, factor, refused)
+            await self._record.proof_refused(unit, turn.loaded, factor, refused, caller=turn.caller)
             wait = None
             if reserved is not None and (reserved.last or reserved.closes):
-                await self._record.lock_began(unit, turn, factor, closes=reserved.closes)
+                await self._record.lock_began(unit, turn.loaded, factor, closes=reserved.closes, caller=turn.caller)
                 wait = None if reserved.closes else self._settings.lock
             outcome = machine.step(turn.state, ProofFailed(refused), turn.loaded.facts)
             return await self._settle(unit, turn, outcome, Told(retry_after=wait), lenient=True)
 
     async def _exhausted(self, unit: Unit, turn: Turn, factor: Factor, exhausted: Exhausted) -> Screen:
-        await self._record.proof_refused(unit, turn, factor, exhausted.refused)
+        await self._record.proof_refused(unit, turn.loaded, factor, exhausted.refused, caller=turn.caller)
         outcome = machine.step(turn.state, ProofFailed(exhausted.refused), turn.loaded.facts)
         return await self._settle(unit, turn, outcome, Told(retry_after=exhausted.retry_after), lenient=True)
 

@@ -103,8 +103,8 @@ class Factor(Protocol):
     def nature(self, state: FactorState) -> Nature:
         """What a proof by this credential would be worth."""
 
-    def usable(self, state: FactorState) -> bool:
-        """Whether there is anything left to ask for (recovery codes run out)."""
+    def left(self, state: FactorState) -> int | None:
+        """How often it can still be used (recovery codes run out); None = without end."""
 
     def decoy(self, entropy: Entropy) -> FactorState:
         """A state that nothing passes and that costs the same to check, for names that do not exist."""

@@ -55,8 +55,8 @@ class Password:
     def nature(self, _state: FactorState) -> Nature:
         return _NATURE
 
-    def usable(self, _state: FactorState) -> bool:
-        return True
+    def left(self, _state: FactorState) -> int | None:
+        return None
 
     def decoy(self, entropy: Entropy) -> FactorState:
         return {"hash": self.hashing.decoy(entropy)}

@@ -42,8 +42,8 @@ class RecoveryCode:
     def nature(self, _state: FactorState) -> Nature:
         return _NATURE
 
-    def usable(self, state: FactorState) -> bool:
-        return bool(state["digests"])
+    def left(self, state: FactorState) -> int | None:
+        return len(state["digests"])
 
     def decoy(self, entropy: Entropy) -> FactorState:
         return {"salt": _b64(entropy.bytes(SALT_BYTES)), "digests": [_b64(entropy.bytes(32))]}

@@ -68,8 +68,8 @@ class Totp:
     def nature(self, _state: FactorState) -> Nature:
         return _NATURE
 
-    def usable(self, _state: FactorState) -> bool:
-        return True
+    def left(self, _state: FactorState) -> int | None:
+        return None
 
     def decoy(self, entropy: Entropy) -> FactorState:
         return self._fresh(entropy)
