@@ -2,13 +2,21 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from twogate.store.tables.sessions import API_TOKENS
 from twogate.store.transaction import Transaction, record_of, records_of, values_of
 from twogate.terms.ids import ApiTokenId
 from twogate.terms.instant import Instant
 from twogate.terms.session import ApiToken
+
+_THIS = API_TOKENS.c.id == bindparam("token")
+_NEWEST = API_TOKENS.c.created.desc(), API_TOKENS.c.id
+_BY_ID = select(API_TOKENS).where(_THIS)
+_BY_DIGEST = select(API_TOKENS).where(API_TOKENS.c.digest == bindparam("this"))
+_OF_OWNER = select(API_TOKENS).where(API_TOKENS.c.owner == bindparam("of")).order_by(*_NEWEST)
+_LIST = select(API_TOKENS).order_by(*_NEWEST).limit(bindparam("most"))
+_REVOKE = update(API_TOKENS).where(_THIS, API_TOKENS.c.revoked.is_(None))
 
 
 class ApiTokens:
@@ -21,25 +29,19 @@ class ApiTokens:
         await self._transaction.add(API_TOKENS, values_of(token))
 
     async def get(self, token: ApiTokenId) -> ApiToken | None:
-        found = await self._transaction.row(select(API_TOKENS).where(API_TOKENS.c.id == token))
-        return record_of(ApiToken, found)
+        return record_of(ApiToken, await self._transaction.row(_BY_ID, {"token": token}))
 
     async def by_digest(self, digest: str) -> ApiToken | None:
-        found = await self._transaction.row(select(API_TOKENS).where(API_TOKENS.c.digest == digest))
-        return record_of(ApiToken, found)
+        return record_of(ApiToken, await self._transaction.row(_BY_DIGEST, {"this": digest}))
 
     async def of_owner(self, owner: str) -> Sequence[ApiToken]:
         """Newest first."""
-        mine = select(API_TOKENS).where(API_TOKENS.c.owner == owner)
-        ordered = mine.order_by(API_TOKENS.c.created.desc(), API_TOKENS.c.id)
-        return records_of(ApiToken, await self._transaction.rows(ordered))
+        return records_of(ApiToken, await self._transaction.rows(_OF_OWNER, {"of": owner}))
 
     async def list(self, *, limit: int = 1000) -> Sequence[ApiToken]:
         """Newest first."""
-        ordered = select(API_TOKENS).order_by(API_TOKENS.c.created.desc(), API_TOKENS.c.id).limit(limit)
-        return records_of(ApiToken, await self._transaction.rows(ordered, large=True))
+        return records_of(ApiToken, await self._transaction.rows(_LIST, {"most": limit}, large=True))
 
     async def revoke(self, token: ApiTokenId, at: Instant) -> bool:
         """True for the one caller that revoked it."""
-        live = update(API_TOKENS).where(API_TOKENS.c.id == token, API_TOKENS.c.revoked.is_(None))
-        return await self._transaction.changed(live.values(revoked=at)) == 1
+        return await self._transaction.changed(_REVOKE, {"token": token, "revoked": at}) == 1

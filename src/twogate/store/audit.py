@@ -15,6 +15,8 @@ from twogate.store.transaction import Transaction, records_of
 from twogate.terms.events import Event
 from twogate.terms.instant import Instant
 
+_INSERT = insert(AUDIT).inline()  # nobody asks for the id
+
 
 @dataclass(frozen=True, slots=True)
 class AuditRow:
@@ -60,7 +62,7 @@ class Audit:
             "facts": harmless(facts or {}),
             "digest": "",
         }
-        await self._transaction.run(insert(AUDIT).values(row))
+        await self._transaction.run(_INSERT, row)
 
     async def list(
         self,

@@ -5,14 +5,20 @@ limits are, is for ``rules`` and ``services``.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Boolean, case, delete, false, literal, null, or_, select, true, update
+from sqlalchemy import bindparam, case, delete, false, null, or_, select, true, update
 from sqlalchemy.sql.dml import ReturningInsert
 
 from twogate.store.tables.users import BUDGETS
-from twogate.store.transaction import Transaction
+from twogate.store.transaction import Transaction, insert_in
 from twogate.terms.instant import Instant
+
+_BY_KEY = select(BUDGETS).where(BUDGETS.c.key == bindparam("budget"))
+_TELL = update(BUDGETS).where(BUDGETS.c.key == bindparam("budget"), BUDGETS.c.told == false())
+_CLEAR = delete(BUDGETS).where(BUDGETS.c.key == bindparam("budget"))
+_PRUNE = delete(BUDGETS).where(BUDGETS.c.last_granted <= bindparam("end"), BUDGETS.c.disabled == false())
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +45,20 @@ class Budgets:
         Ten tries are granted (``limit``), then none until ``lock_seconds`` after the last granted one, then a
         new window of ``limit``; after ``cap`` granted tries without a success none ever (disabled).
         """
-        lock_end = now.plus(lock_seconds)
-        granted = await self._transaction.row(self._grant(key, now, limit=limit, lock_end=lock_end, cap=cap))
+        bounds = {
+            "key": key,
+            "failures": 1,
+            "total": 1,
+            "last_granted": now,
+            "locked_until": now.plus(lock_seconds) if limit <= 1 else None,
+            "disabled": cap <= 1,
+            "told": False,
+            "most": limit,
+            "cap": cap,
+            "now": now,
+            "lock_end": now.plus(lock_seconds),
+        }
+        granted = await self._transaction.row(_grant(self._transaction.dialect), bounds)
         if granted is not None:
             return BudgetState(
                 allowed=True,
@@ -50,9 +68,7 @@ class Budgets:
                 disabled=False,
                 just_locked=False,
             )
-        first = await self._transaction.changed(
-            update(BUDGETS).where(BUDGETS.c.key == key, BUDGETS.c.told == false()).values(told=True),
-        )
+        first = await self._transaction.changed(_TELL, {"budget": key, "told": True})
         state = await self.peek(key)
         if state is None:  # cleared by somebody between the statements: ask again
             return await self.reserve(key, now=now, limit=limit, lock_seconds=lock_seconds, cap=cap)
@@ -65,42 +81,8 @@ class Budgets:
             just_locked=first == 1,
         )
 
-    def _grant(
-        self,
-        key: str,
-        now: Instant,
-        *,
-        limit: int,
-        lock_end: Instant,
-        cap: int,
-    ) -> ReturningInsert[Any]:
-        """The first try inserts, a later one updates while the budget lasts; no row comes back when it does not."""
-        table = BUDGETS.c
-        failures = case((table.locked_until.is_not(None), 1), else_=table.failures + 1)
-        first = self._transaction.insert(BUDGETS).values(
-            key=key,
-            failures=1,
-            total=1,
-            last_granted=now,
-            locked_until=lock_end if limit <= 1 else None,
-            disabled=cap <= 1,
-            told=False,
-        )
-        return first.on_conflict_do_update(
-            index_elements=[table.key],
-            set_={
-                "failures": failures,
-                "total": table.total + 1,
-                "last_granted": now,
-                "locked_until": case((failures >= limit, literal(lock_end, table.locked_until.type)), else_=null()),
-                "disabled": case((table.total + 1 >= cap, true()), else_=false()),
-                "told": literal(False, Boolean),
-            },
-            where=(table.disabled == false()) & or_(table.locked_until.is_(None), table.locked_until <= now),
-        ).returning(table.failures, table.total, table.locked_until)
-
     async def peek(self, key: str) -> BudgetState | None:
-        row = await self._transaction.row(select(BUDGETS).where(BUDGETS.c.key == key))
+        row = await self._transaction.row(_BY_KEY, {"budget": key})
         if row is None:
             return None
         return BudgetState(
@@ -114,13 +96,38 @@ class Budgets:
 
     async def succeed(self, key: str) -> None:
         """Right proof: consecutive and total go back to 0."""
-        await self._transaction.run(delete(BUDGETS).where(BUDGETS.c.key == key))
+        await self._transaction.run(_CLEAR, {"budget": key})
 
     async def clear(self, key: str) -> bool:
         """An administrator unlocks; True where there was something to clear."""
-        return await self._transaction.changed(delete(BUDGETS).where(BUDGETS.c.key == key)) > 0
+        return await self._transaction.changed(_CLEAR, {"budget": key}) > 0
 
     async def prune(self, now: Instant, *, older_than_seconds: int) -> int:
         """Forget budgets nobody has drawn on for so long; disabled ones stay until they are cleared."""
-        quiet = BUDGETS.c.last_granted <= now.plus(-older_than_seconds)
-        return await self._transaction.changed(delete(BUDGETS).where(quiet, BUDGETS.c.disabled == false()))
+        return await self._transaction.changed(_PRUNE, {"end": now.plus(-older_than_seconds)})
+
+
+@lru_cache
+def _grant(dialect: str) -> ReturningInsert[Any]:
+    """The first try inserts, a later one updates while the budget lasts; no row comes back when it does not."""
+    table, moment = BUDGETS.c, BUDGETS.c.last_granted.type
+    failures = case((table.locked_until.is_not(None), 1), else_=table.failures + 1)
+    return (
+        insert_in(dialect, BUDGETS)
+        .on_conflict_do_update(
+            index_elements=[table.key],
+            set_={
+                "failures": failures,
+                "total": table.total + 1,
+                "last_granted": bindparam("now", type_=moment),
+                "locked_until": case(
+                    (failures >= bindparam("most"), bindparam("lock_end", type_=moment)), else_=null()
+                ),
+                "disabled": case((table.total + 1 >= bindparam("cap"), true()), else_=false()),
+                "told": false(),
+            },
+            where=(table.disabled == false())
+            & or_(table.locked_until.is_(None), table.locked_until <= bindparam("now", type_=moment)),
+        )
+        .returning(table.failures, table.total, table.locked_until)
+    )

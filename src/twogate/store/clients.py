@@ -2,13 +2,19 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from twogate.store.tables.sessions import CLIENTS
 from twogate.store.transaction import Transaction, record_of, records_of, values_of
 from twogate.terms.client import Client
 from twogate.terms.ids import ClientId
 from twogate.terms.instant import Instant
+
+_THIS = CLIENTS.c.id == bindparam("client")
+_BY_ID = select(CLIENTS).where(_THIS)
+_LIST = select(CLIENTS).order_by(CLIENTS.c.created, CLIENTS.c.id)
+_CHANGE = update(CLIENTS).where(_THIS)
+_REMOVE = delete(CLIENTS).where(_THIS)
 
 
 class Clients:
@@ -22,15 +28,14 @@ class Clients:
         await self._transaction.add(CLIENTS, values_of(client))
 
     async def get(self, client: ClientId) -> Client | None:
-        return record_of(Client, await self._transaction.row(select(CLIENTS).where(CLIENTS.c.id == client)))
+        return record_of(Client, await self._transaction.row(_BY_ID, {"client": client}))
 
     async def list(self) -> Sequence[Client]:
         """Oldest first."""
-        ordered = select(CLIENTS).order_by(CLIENTS.c.created, CLIENTS.c.id)
-        return records_of(Client, await self._transaction.rows(ordered))
+        return records_of(Client, await self._transaction.rows(_LIST))
 
     async def set_blocked(self, client: ClientId, at: Instant | None) -> None:
-        await self._transaction.run(update(CLIENTS).where(CLIENTS.c.id == client).values(blocked=at))
+        await self._transaction.run(_CHANGE, {"client": client, "blocked": at})
 
     async def set_secret(self, client: ClientId, digest: str) -> bool:
         """False when there is no such client, or when it is a public one: that has no secret to change."""
@@ -38,4 +43,4 @@ class Clients:
         return await self._transaction.changed(confidential.values(secret_digest=digest)) == 1
 
     async def remove(self, client: ClientId) -> None:
-        await self._transaction.run(delete(CLIENTS).where(CLIENTS.c.id == client))
+        await self._transaction.run(_REMOVE, {"client": client})

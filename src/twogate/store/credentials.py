@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 
 from twogate.store.errors import Conflict
 from twogate.store.sealing import Sealing
@@ -15,6 +15,24 @@ from twogate.terms.ids import CredentialId, UserId
 from twogate.terms.instant import Instant
 
 _COLUMN = "credentials.state"
+_THIS = CREDENTIALS.c.id == bindparam("credential")
+_BY_ID = select(CREDENTIALS).where(_THIS)
+_OF_USER = (
+    select(CREDENTIALS)
+    .where(CREDENTIALS.c.user == bindparam("owner"))
+    .order_by(CREDENTIALS.c.created, CREDENTIALS.c.id)
+)
+_REPLACE = (
+    update(CREDENTIALS)
+    .where(_THIS, CREDENTIALS.c.version == bindparam("read"))
+    .values(
+        state=bindparam("sealed"),
+        version=CREDENTIALS.c.version + 1,
+        last_used=func.coalesce(bindparam("used", type_=CREDENTIALS.c.last_used.type), CREDENTIALS.c.last_used),
+    )
+)
+_DISABLE = update(CREDENTIALS).where(_THIS).values(version=CREDENTIALS.c.version + 1)
+_REMOVE = delete(CREDENTIALS).where(_THIS)
 
 
 class Credentials:
@@ -29,14 +47,12 @@ class Credentials:
         await self._transaction.add(CREDENTIALS, {**values_of(credential), "state": sealed})
 
     async def get(self, credential: CredentialId) -> Credential | None:
-        row = await self._transaction.row(select(CREDENTIALS).where(CREDENTIALS.c.id == credential))
+        row = await self._transaction.row(_BY_ID, {"credential": credential})
         return None if row is None else self._open(row)
 
     async def of_user(self, user: UserId) -> Sequence[Credential]:
         """Oldest first, disabled ones included."""
-        mine = select(CREDENTIALS).where(CREDENTIALS.c.user == user)
-        ordered = mine.order_by(CREDENTIALS.c.created, CREDENTIALS.c.id)
-        return [self._open(row) for row in await self._transaction.rows(ordered)]
+        return [self._open(row) for row in await self._transaction.rows(_OF_USER, {"owner": user})]
 
     async def replace(
         self,
@@ -48,27 +64,18 @@ class Credentials:
     ) -> None:
         """Compare-and-set ``state``; Conflict when ``version`` is not the stored one. The next version is one more."""
         changed = await self._transaction.changed(
-            update(CREDENTIALS)
-            .where(CREDENTIALS.c.id == credential, CREDENTIALS.c.version == version)
-            .values(
-                state=self._seal(credential, state),
-                version=version + 1,
-                last_used=func.coalesce(used, CREDENTIALS.c.last_used),
-            ),
+            _REPLACE,
+            {"credential": credential, "read": version, "sealed": self._seal(credential, state), "used": used},
         )
         if not changed:
             raise Conflict("the credential was changed meanwhile")
 
     async def set_disabled(self, credential: CredentialId, at: Instant | None) -> None:
         """Also counts up the version, so that a check under way when it was disabled cannot be saved."""
-        await self._transaction.run(
-            update(CREDENTIALS)
-            .where(CREDENTIALS.c.id == credential)
-            .values(disabled=at, version=CREDENTIALS.c.version + 1),
-        )
+        await self._transaction.run(_DISABLE, {"credential": credential, "disabled": at})
 
     async def remove(self, credential: CredentialId) -> None:
-        await self._transaction.run(delete(CREDENTIALS).where(CREDENTIALS.c.id == credential))
+        await self._transaction.run(_REMOVE, {"credential": credential})
 
     def _seal(self, credential: str, state: dict[str, Any]) -> bytes:
         return self._sealing.seal(_COLUMN, credential, json.dumps(state, separators=(",", ":")).encode())

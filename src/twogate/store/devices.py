@@ -2,13 +2,19 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from twogate.store.tables.users import DEVICES
 from twogate.store.transaction import Transaction, record_of, records_of, values_of
 from twogate.terms.account import Device
 from twogate.terms.ids import UserId
 from twogate.terms.instant import Instant
+
+_BY_DIGEST = select(DEVICES).where(DEVICES.c.secret_digest == bindparam("digest"))
+_OWNED = DEVICES.c.user == bindparam("owner")
+_OF_USER = select(DEVICES).where(_OWNED).order_by(DEVICES.c.created, DEVICES.c.id)
+_CHANGE = update(DEVICES).where(DEVICES.c.id == bindparam("device"))
+_REMOVE_ALL = delete(DEVICES).where(_OWNED)
 
 
 class Devices:
@@ -21,15 +27,13 @@ class Devices:
         await self._transaction.add(DEVICES, values_of(device))
 
     async def by_digest(self, digest: str) -> Device | None:
-        found = await self._transaction.row(select(DEVICES).where(DEVICES.c.secret_digest == digest))
-        return record_of(Device, found)
+        return record_of(Device, await self._transaction.row(_BY_DIGEST, {"digest": digest}))
 
     async def of_user(self, user: UserId) -> Sequence[Device]:
-        mine = select(DEVICES).where(DEVICES.c.user == user).order_by(DEVICES.c.created, DEVICES.c.id)
-        return records_of(Device, await self._transaction.rows(mine))
+        return records_of(Device, await self._transaction.rows(_OF_USER, {"owner": user}))
 
     async def touch(self, device: str, at: Instant) -> None:
-        await self._transaction.run(update(DEVICES).where(DEVICES.c.id == device).values(last_seen=at))
+        await self._transaction.run(_CHANGE, {"device": device, "last_seen": at})
 
     async def remove_all(self, user: UserId) -> None:
-        await self._transaction.run(delete(DEVICES).where(DEVICES.c.user == user))
+        await self._transaction.run(_REMOVE_ALL, {"owner": user})

@@ -2,13 +2,19 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from twogate.store.tables.feed import EDGES
 from twogate.store.transaction import Transaction, record_of, records_of, values_of
 from twogate.terms.edges import Edge
 from twogate.terms.ids import EdgeId
 from twogate.terms.instant import Instant
+
+_THIS = EDGES.c.id == bindparam("edge")
+_BY_DIGEST = select(EDGES).where(EDGES.c.key_digest == bindparam("digest"))
+_LIST = select(EDGES).order_by(EDGES.c.name)
+_CHANGE = update(EDGES).where(_THIS)
+_REMOVE = delete(EDGES).where(_THIS)
 
 
 class Edges:
@@ -22,12 +28,11 @@ class Edges:
         await self._transaction.add(EDGES, values_of(edge))
 
     async def by_digest(self, key_digest: str) -> Edge | None:
-        found = await self._transaction.row(select(EDGES).where(EDGES.c.key_digest == key_digest))
-        return record_of(Edge, found)
+        return record_of(Edge, await self._transaction.row(_BY_DIGEST, {"digest": key_digest}))
 
     async def list(self) -> Sequence[Edge]:
         """By name."""
-        return records_of(Edge, await self._transaction.rows(select(EDGES).order_by(EDGES.c.name)))
+        return records_of(Edge, await self._transaction.rows(_LIST))
 
     async def report(
         self,
@@ -40,7 +45,7 @@ class Edges:
     ) -> None:
         """Note what an edge says of itself."""
         said = {"position": position, "policy_version": policy_version, "fault": fault, "seen": at}
-        await self._transaction.run(update(EDGES).where(EDGES.c.id == edge).values(said))
+        await self._transaction.run(_CHANGE, {"edge": edge, **said})
 
     async def remove(self, edge: EdgeId) -> bool:
-        return await self._transaction.changed(delete(EDGES).where(EDGES.c.id == edge)) == 1
+        return await self._transaction.changed(_REMOVE, {"edge": edge}) == 1

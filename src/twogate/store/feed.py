@@ -4,15 +4,15 @@ Decides numbering, and what a snapshot holds. Waiting for edges to follow is for
 """
 
 from collections.abc import Sequence
-from typing import Any
+from functools import lru_cache
 
-from sqlalchemy import delete, func, or_, select, text
+from sqlalchemy import bindparam, delete, func, or_, select, text
 
 from twogate.store.counters import draw, last
 from twogate.store.keys import SigningKeys
 from twogate.store.policies import Policies
 from twogate.store.tables.feed import CHANGES, IN_FORCE
-from twogate.store.transaction import Transaction, record_of, records_of
+from twogate.store.transaction import Insert, Transaction, insert_in, record_of, records_of
 from twogate.terms.changes import Change, ChangeKind, Snapshot
 from twogate.terms.instant import Instant
 
@@ -23,7 +23,23 @@ _UNDOES: dict[ChangeKind, tuple[ChangeKind, ...]] = {
     ChangeKind.API_TOKEN_REMOVED: (ChangeKind.API_TOKEN_ADDED,),
 }
 _SIGNALS = frozenset({ChangeKind.POLICY_PUBLISHED, ChangeKind.KEYS_CHANGED})  # the snapshot carries the thing itself
+_SMALL = 100  # changes: read where we stand
+
 CHANNEL = "twogate_feed"
+_NOTIFY = text(f"NOTIFY {CHANNEL}")
+_AFTER = (
+    select(CHANGES).where(CHANGES.c.number > bindparam("after")).order_by(CHANGES.c.number).limit(bindparam("most"))
+)
+_OLDEST = select(func.min(CHANGES.c.number))
+_ONE = (IN_FORCE.c.kind == bindparam("which")) & (IN_FORCE.c.key == bindparam("this"))
+_UNDO = delete(IN_FORCE).where(_ONE)
+_HELD = select(IN_FORCE).where(_ONE)
+_IN_FORCE = (
+    select(IN_FORCE).where(or_(IN_FORCE.c.until == 0, IN_FORCE.c.until > bindparam("now"))).order_by(IN_FORCE.c.number)
+)
+_OLD = select(CHANGES.c.number).where(CHANGES.c.at <= bindparam("end")).order_by(CHANGES.c.number)
+_FORGET = delete(CHANGES).where(CHANGES.c.number.in_(_OLD.limit(bindparam("most"))))
+_RUN_OUT = delete(IN_FORCE).where(IN_FORCE.c.until != 0, IN_FORCE.c.until <= bindparam("now"))
 
 
 class Feed:
@@ -43,27 +59,18 @@ class Feed:
         row = {"number": number, "kind": kind, "key": key, "value": value, "until": until, "at": at}
         await self._transaction.add(CHANGES, row)
         if kind in _UNDOES:
-            undone = IN_FORCE.c.kind.in_(_UNDOES[kind]) & (IN_FORCE.c.key == key)
-            await self._transaction.run(delete(IN_FORCE).where(undone))
+            for undone in _UNDOES[kind]:
+                await self._transaction.run(_UNDO, {"which": undone, "this": key})
         elif kind not in _SIGNALS:
-            await self._hold(row)
+            await self._transaction.run(_hold(self._transaction.dialect), row)
         if self._transaction.postgresql:
-            await self._transaction.run(text(f"NOTIFY {CHANNEL}"))
+            await self._transaction.run(_NOTIFY)
         return number
-
-    async def _hold(self, row: dict[str, Any]) -> None:
-        latest = self._transaction.insert(IN_FORCE).values(row)
-        await self._transaction.run(
-            latest.on_conflict_do_update(
-                index_elements=[IN_FORCE.c.kind, IN_FORCE.c.key],
-                set_={name: row[name] for name in ("number", "value", "until", "at")},
-            ),
-        )
 
     async def after(self, number: int, *, limit: int = 1000) -> Sequence[Change]:
         """What follows ``number``, in order."""
-        next_ones = select(CHANGES).where(CHANGES.c.number > number).order_by(CHANGES.c.number).limit(limit)
-        return records_of(Change, await self._transaction.rows(next_ones, large=True))
+        page = {"after": number, "most": limit}
+        return records_of(Change, await self._transaction.rows(_AFTER, page, large=limit > _SMALL))
 
     async def head(self) -> int:
         """The newest number; 0 before the first change."""
@@ -71,14 +78,13 @@ class Feed:
 
     async def oldest(self) -> int:
         """The oldest number kept: an edge that stands before ``oldest() - 1`` takes a snapshot."""
-        kept = await self._transaction.number(select(func.min(CHANGES.c.number)))
+        kept = await self._transaction.number(_OLDEST)
         return kept or await self.head() + 1
 
     async def snapshot(self, now: Instant) -> Snapshot:
         """Everything in force. Ask in a read unit: then head and content are of one moment."""
         policy = await self._policies.current()
-        alive = or_(IN_FORCE.c.until == 0, IN_FORCE.c.until > now.seconds)
-        held = await self._transaction.rows(select(IN_FORCE).where(alive).order_by(IN_FORCE.c.number), large=True)
+        held = await self._transaction.rows(_IN_FORCE, {"now": now.seconds}, large=True)
         return Snapshot(
             number=await self.head(),
             policy_version=policy.version if policy else 0,
@@ -89,13 +95,20 @@ class Feed:
 
     async def held(self, kind: ChangeKind, key: str) -> Change | None:
         """The change of this kind about this key that nothing has undone yet, for example a revoked token."""
-        wanted = select(IN_FORCE).where(IN_FORCE.c.kind == kind, IN_FORCE.c.key == key)
-        return record_of(Change, await self._transaction.row(wanted))
+        return record_of(Change, await self._transaction.row(_HELD, {"which": kind, "this": key}))
 
     async def prune(self, now: Instant, *, keep_seconds: int = 86_400, limit: int = 5000) -> int:
         """Forget changes older than ``keep_seconds`` and what has run out, ``limit`` at a time."""
-        old = select(CHANGES.c.number).where(CHANGES.c.at <= now.plus(-keep_seconds))
-        oldest = old.order_by(CHANGES.c.number).limit(limit)
-        forgotten = await self._transaction.changed(delete(CHANGES).where(CHANGES.c.number.in_(oldest)))
-        over = (IN_FORCE.c.until != 0) & (IN_FORCE.c.until <= now.seconds)
-        return forgotten + await self._transaction.changed(delete(IN_FORCE).where(over))
+        old = {"end": now.plus(-keep_seconds), "most": limit}
+        forgotten = await self._transaction.changed(_FORGET, old)
+        return forgotten + await self._transaction.changed(_RUN_OUT, {"now": now.seconds})
+
+
+@lru_cache
+def _hold(dialect: str) -> Insert:
+    """Put a change in force, in place of an older one about the same."""
+    latest = insert_in(dialect, IN_FORCE)
+    return latest.on_conflict_do_update(
+        index_elements=[IN_FORCE.c.kind, IN_FORCE.c.key],
+        set_={name: latest.excluded[name] for name in ("number", "value", "until", "at")},
+    )

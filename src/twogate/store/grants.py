@@ -2,13 +2,27 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import case, select, update
+from sqlalchemy import bindparam, case, select, update
 
 from twogate.store.tables.sessions import GRANTS
 from twogate.store.transaction import Transaction, record_of, records_of, values_of
 from twogate.terms.ids import ClientId, GrantId, SessionId, UserId
 from twogate.terms.instant import Instant
 from twogate.terms.session import Grant
+
+_THIS = GRANTS.c.id == bindparam("grant")
+_LIVE = GRANTS.c.revoked.is_(None)
+_OLDEST = GRANTS.c.created, GRANTS.c.id
+_EXPIRY = bindparam("expiry", type_=GRANTS.c.last_expiry.type)
+_BY_ID = select(GRANTS).where(_THIS)
+_OF_SESSION = select(GRANTS).where(GRANTS.c.session == bindparam("of")).order_by(*_OLDEST)
+_OF_USER = select(GRANTS).where(GRANTS.c.user == bindparam("of")).order_by(*_OLDEST)
+_EXTEND = (
+    update(GRANTS)
+    .where(_THIS, _LIVE)
+    .values(last_expiry=case((GRANTS.c.last_expiry < _EXPIRY, _EXPIRY), else_=GRANTS.c.last_expiry))
+)
+_REVOKE = update(GRANTS).where(_THIS, _LIVE)
 
 
 class Grants:
@@ -21,15 +35,13 @@ class Grants:
         await self._transaction.add(GRANTS, values_of(grant))
 
     async def get(self, grant: GrantId) -> Grant | None:
-        return record_of(Grant, await self._transaction.row(select(GRANTS).where(GRANTS.c.id == grant)))
+        return record_of(Grant, await self._transaction.row(_BY_ID, {"grant": grant}))
 
     async def of_session(self, session: SessionId) -> Sequence[Grant]:
-        mine = select(GRANTS).where(GRANTS.c.session == session).order_by(GRANTS.c.created, GRANTS.c.id)
-        return records_of(Grant, await self._transaction.rows(mine))
+        return records_of(Grant, await self._transaction.rows(_OF_SESSION, {"of": session}))
 
     async def of_user(self, user: UserId) -> Sequence[Grant]:
-        mine = select(GRANTS).where(GRANTS.c.user == user).order_by(GRANTS.c.created, GRANTS.c.id)
-        return records_of(Grant, await self._transaction.rows(mine))
+        return records_of(Grant, await self._transaction.rows(_OF_USER, {"of": user}))
 
     async def of_client(self, client: ClientId, *, live: bool = True) -> Sequence[Grant]:
         """Oldest first; ``live``: only those not revoked."""
@@ -39,11 +51,8 @@ class Grants:
 
     async def extend(self, grant: GrantId, last_expiry: Instant) -> bool:
         """Note that a token lives until then (never moved back); False when revoked."""
-        later = case((GRANTS.c.last_expiry < last_expiry, last_expiry), else_=GRANTS.c.last_expiry)
-        live = update(GRANTS).where(GRANTS.c.id == grant, GRANTS.c.revoked.is_(None))
-        return await self._transaction.changed(live.values(last_expiry=later)) == 1
+        return await self._transaction.changed(_EXTEND, {"grant": grant, "expiry": last_expiry}) == 1
 
     async def revoke(self, grant: GrantId, at: Instant) -> bool:
         """True for the one caller that revoked it. Read ``last_expiry`` afterwards: then nobody moves it any more."""
-        live = update(GRANTS).where(GRANTS.c.id == grant, GRANTS.c.revoked.is_(None))
-        return await self._transaction.changed(live.values(revoked=at)) == 1
+        return await self._transaction.changed(_REVOKE, {"grant": grant, "revoked": at}) == 1

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from twogate.store.sealing import Sealing
 from twogate.store.tables.feed import SIGNING_KEYS
@@ -12,6 +12,13 @@ from twogate.terms.changes import VerificationKey
 from twogate.terms.instant import Instant
 
 _COLUMN = "signing_keys.private_pem"
+_STANDS = SIGNING_KEYS.c.withdrawn.is_(None)
+_LIVE = (
+    select(SIGNING_KEYS)
+    .where(_STANDS, SIGNING_KEYS.c.verifies_until > bindparam("now"))
+    .order_by(SIGNING_KEYS.c.signs_from.desc(), SIGNING_KEYS.c.created.desc(), SIGNING_KEYS.c.kid)
+)
+_WITHDRAW = update(SIGNING_KEYS).where(SIGNING_KEYS.c.kid == bindparam("key"), _STANDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +56,10 @@ class SigningKeys:
 
     async def withdraw(self, kid: str, at: Instant) -> bool:
         """True for the one caller that withdrew it."""
-        live = update(SIGNING_KEYS).where(SIGNING_KEYS.c.kid == kid, SIGNING_KEYS.c.withdrawn.is_(None))
-        return await self._transaction.changed(live.values(withdrawn=at)) == 1
+        return await self._transaction.changed(_WITHDRAW, {"key": kid, "withdrawn": at}) == 1
 
     async def _live(self, now: Instant) -> list[Row]:
-        table = SIGNING_KEYS.c
-        live = select(SIGNING_KEYS).where(table.withdrawn.is_(None), table.verifies_until > now)
-        return await self._transaction.rows(live.order_by(table.signs_from.desc(), table.created.desc(), table.kid))
+        return await self._transaction.rows(_LIVE, {"now": now})
 
     def _open(self, row: Row) -> SigningKey:
         return SigningKey(**{**row, "private_pem": self._sealing.open(_COLUMN, row["kid"], row["private_pem"])})

@@ -2,13 +2,21 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from twogate.store.tables.users import NOTICES
 from twogate.store.transaction import Transaction, records_of, values_of
 from twogate.terms.account import Notice
 from twogate.terms.ids import NoticeId, UserId
 from twogate.terms.instant import Instant
+
+_NEWEST = NOTICES.c.created.desc(), NOTICES.c.id.desc()
+_OLDEST = NOTICES.c.created, NOTICES.c.id
+_OWNED = NOTICES.c.user == bindparam("owner")
+_OF_USER = select(NOTICES).where(_OWNED).order_by(*_NEWEST).limit(bindparam("most"))
+_UNSENT = select(NOTICES).where(NOTICES.c.sent.is_(None)).order_by(*_OLDEST).limit(bindparam("most"))
+_CHANGE = update(NOTICES).where(NOTICES.c.id == bindparam("notice"))
+_SEE = update(NOTICES).where(_OWNED, NOTICES.c.seen.is_(None))
 
 
 class Notices:
@@ -22,18 +30,14 @@ class Notices:
 
     async def of_user(self, user: UserId, *, limit: int = 50) -> Sequence[Notice]:
         """Newest first."""
-        mine = select(NOTICES).where(NOTICES.c.user == user)
-        ordered = mine.order_by(NOTICES.c.created.desc(), NOTICES.c.id.desc()).limit(limit)
-        return records_of(Notice, await self._transaction.rows(ordered))
+        return records_of(Notice, await self._transaction.rows(_OF_USER, {"owner": user, "most": limit}))
 
     async def unsent(self, *, limit: int = 20) -> Sequence[Notice]:
         """Oldest first."""
-        waiting = select(NOTICES).where(NOTICES.c.sent.is_(None)).order_by(NOTICES.c.created, NOTICES.c.id)
-        return records_of(Notice, await self._transaction.rows(waiting.limit(limit)))
+        return records_of(Notice, await self._transaction.rows(_UNSENT, {"most": limit}))
 
     async def mark_sent(self, notice: NoticeId, at: Instant) -> None:
-        await self._transaction.run(update(NOTICES).where(NOTICES.c.id == notice).values(sent=at))
+        await self._transaction.run(_CHANGE, {"notice": notice, "sent": at})
 
     async def mark_seen(self, user: UserId, at: Instant) -> None:
-        unseen = update(NOTICES).where(NOTICES.c.user == user, NOTICES.c.seen.is_(None))
-        await self._transaction.run(unseen.values(seen=at))
+        await self._transaction.run(_SEE, {"owner": user, "seen": at})

@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from twogate.store.counters import draw
 from twogate.store.tables.feed import POLICIES
 from twogate.store.transaction import Transaction, record_of, records_of
 from twogate.terms.instant import Instant
+
+_NEWEST = select(POLICIES).order_by(POLICIES.c.version.desc()).limit(bindparam("most"))
+_BY_VERSION = select(POLICIES).where(POLICIES.c.version == bindparam("this"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +38,11 @@ class Policies:
         return version
 
     async def current(self) -> PolicyVersion | None:
-        newest = select(POLICIES).order_by(POLICIES.c.version.desc()).limit(1)
-        return record_of(PolicyVersion, await self._transaction.row(newest))
+        return record_of(PolicyVersion, await self._transaction.row(_NEWEST, {"most": 1}))
 
     async def get(self, version: int) -> PolicyVersion | None:
-        found = await self._transaction.row(select(POLICIES).where(POLICIES.c.version == version))
-        return record_of(PolicyVersion, found)
+        return record_of(PolicyVersion, await self._transaction.row(_BY_VERSION, {"this": version}))
 
     async def list(self, *, limit: int = 50) -> Sequence[PolicyVersion]:
         """Newest first."""
-        newest = select(POLICIES).order_by(POLICIES.c.version.desc()).limit(limit)
-        return records_of(PolicyVersion, await self._transaction.rows(newest))
+        return records_of(PolicyVersion, await self._transaction.rows(_NEWEST, {"most": limit}))

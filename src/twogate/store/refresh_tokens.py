@@ -1,11 +1,19 @@
 """Refresh tokens (RFC 9700 section 4.14.2): the rows of ``refresh_tokens``, each rotated away once."""
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from twogate.store.tables.sessions import REFRESH_TOKENS
 from twogate.store.transaction import Transaction, record_of, values_of
 from twogate.terms.instant import Instant
 from twogate.terms.session import RefreshToken
+
+_THIS = REFRESH_TOKENS.c.digest == bindparam("this")
+_BY_DIGEST = select(REFRESH_TOKENS).where(_THIS)
+_CONSUME = update(REFRESH_TOKENS).where(
+    _THIS, REFRESH_TOKENS.c.used.is_(None), REFRESH_TOKENS.c.expires > bindparam("at")
+)
+_OLD = select(REFRESH_TOKENS.c.digest).where(REFRESH_TOKENS.c.expires <= bindparam("end")).limit(bindparam("most"))
+_PRUNE = delete(REFRESH_TOKENS).where(REFRESH_TOKENS.c.digest.in_(_OLD))
 
 
 class RefreshTokens:
@@ -18,16 +26,13 @@ class RefreshTokens:
         await self._transaction.add(REFRESH_TOKENS, values_of(token))
 
     async def get(self, digest: str) -> RefreshToken | None:
-        found = await self._transaction.row(select(REFRESH_TOKENS).where(REFRESH_TOKENS.c.digest == digest))
+        found = await self._transaction.row(_BY_DIGEST, {"this": digest})
         return record_of(RefreshToken, found)
 
     async def consume(self, digest: str, at: Instant) -> bool:
         """One conditional update: True exactly once, and never after its expiry."""
-        table = REFRESH_TOKENS.c
-        unused = update(REFRESH_TOKENS).where(table.digest == digest, table.used.is_(None), table.expires > at)
-        return await self._transaction.changed(unused.values(used=at)) == 1
+        return await self._transaction.changed(_CONSUME, {"this": digest, "at": at, "used": at}) == 1
 
     async def prune(self, now: Instant, *, limit: int = 1000) -> int:
         """Forget expired ones, ``limit`` at a time."""
-        old = select(REFRESH_TOKENS.c.digest).where(REFRESH_TOKENS.c.expires <= now).limit(limit)
-        return await self._transaction.changed(delete(REFRESH_TOKENS).where(REFRESH_TOKENS.c.digest.in_(old)))
+        return await self._transaction.changed(_PRUNE, {"end": now, "most": limit})

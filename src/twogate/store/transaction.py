@@ -1,11 +1,13 @@
 """One open transaction, in four verbs; every driver error leaves it translated.
 
-Decides how a repository speaks to the database. Which statements, is for the repositories.
+Decides how a repository speaks to the database. Which statements, is for the repositories; they are constants with
+bound parameters, because building one anew for each call takes longer than SQLite takes to answer it.
 """
 
 import dataclasses
 import hashlib
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from sqlalchemy import Executable, Table, func, select
@@ -28,8 +30,13 @@ class Transaction:
         self._broken: StoreUnavailable | None = None
 
     @property
+    def dialect(self) -> str:
+        """The name of the database: "sqlite" or "postgresql"."""
+        return self._hand.dialect
+
+    @property
     def postgresql(self) -> bool:
-        return self._hand.dialect == "postgresql"
+        return self.dialect == "postgresql"
 
     async def alone(self, name: str) -> None:
         """Wait until no other unit is in this section, and stay in it until this unit ends.
@@ -57,26 +64,32 @@ class Transaction:
         rows = (await self.run(statement, values)).rows
         return rows[0]._asdict() if rows else None
 
-    async def rows(self, statement: Executable, *, large: bool = False) -> list[Row]:
-        return [row._asdict() for row in (await self.run(statement, large=large)).rows]
+    async def rows(self, statement: Executable, values: Values | None = None, *, large: bool = False) -> list[Row]:
+        return [row._asdict() for row in (await self.run(statement, values, large=large)).rows]
 
-    async def number(self, statement: Executable) -> int:
+    async def number(self, statement: Executable, values: Values | None = None) -> int:
         """The one number asked for; 0 where there is none."""
-        rows = (await self.run(statement)).rows
+        rows = (await self.run(statement, values)).rows
         return int(rows[0][0] or 0) if rows else 0
 
     async def changed(self, statement: Executable, values: Values | None = None) -> int:
         """Run an insert, update or delete; return how many rows it touched."""
         return (await self.run(statement, values)).changed
 
-    def insert(self, table: Table) -> Insert:
-        """An insert that can carry ON CONFLICT, in the dialect of this database."""
-        return postgresql.insert(table) if self.postgresql else sqlite.insert(table)
-
     async def add(self, table: Table, values: Mapping[str, Any]) -> None:
         """Insert one row. A taken key is a Conflict that leaves the transaction usable on both databases."""
-        if not await self.changed(self.insert(table).values(values).on_conflict_do_nothing()):
+        if not await self.changed(_unless_taken(table, self.dialect), values):
             raise Conflict(f"{table.name}: taken")
+
+
+def insert_in(dialect: str, table: Table) -> Insert:
+    """An insert that can carry ON CONFLICT, in the dialect of a database."""
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+
+
+@lru_cache
+def _unless_taken(table: Table, dialect: str) -> Insert:
+    return insert_in(dialect, table).on_conflict_do_nothing()
 
 
 def values_of(record: Any) -> dict[str, Any]:

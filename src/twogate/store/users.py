@@ -2,13 +2,20 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 
 from twogate.store.tables.users import USERS
 from twogate.store.transaction import Transaction, record_of, records_of, values_of
 from twogate.terms.account import User
 from twogate.terms.ids import UserId
 from twogate.terms.instant import Instant
+
+_BY_ID = select(USERS).where(USERS.c.id == bindparam("user"))
+_BY_NAME = select(USERS).where(USERS.c.name == bindparam("name"))
+_PAGE = select(USERS).where(USERS.c.name > bindparam("after")).order_by(USERS.c.name).limit(bindparam("most"))
+_COUNT = select(func.count()).select_from(USERS)
+_CHANGE = update(USERS).where(USERS.c.id == bindparam("user"))
+_REMOVE = delete(USERS).where(USERS.c.id == bindparam("user"))
 
 
 class Users:
@@ -22,25 +29,25 @@ class Users:
         await self._transaction.add(USERS, values_of(user))
 
     async def get(self, user: UserId) -> User | None:
-        return record_of(User, await self._transaction.row(select(USERS).where(USERS.c.id == user)))
+        return record_of(User, await self._transaction.row(_BY_ID, {"user": user}))
 
     async def by_name(self, name: str) -> User | None:
-        return record_of(User, await self._transaction.row(select(USERS).where(USERS.c.name == name)))
+        return record_of(User, await self._transaction.row(_BY_NAME, {"name": name}))
 
     async def list(self, *, after: str = "", limit: int = 100) -> Sequence[User]:
         """By name."""
-        page = select(USERS).where(USERS.c.name > after).order_by(USERS.c.name).limit(limit)
-        return records_of(User, await self._transaction.rows(page))
+        page = {"after": after, "most": limit}
+        return records_of(User, await self._transaction.rows(_PAGE, page, large=True))
 
     async def count(self) -> int:
-        return await self._transaction.number(select(func.count()).select_from(USERS))
+        return await self._transaction.number(_COUNT)
 
     async def set_blocked(self, user: UserId, at: Instant | None) -> None:
-        await self._transaction.run(update(USERS).where(USERS.c.id == user).values(blocked=at))
+        await self._transaction.run(_CHANGE, {"user": user, "blocked": at})
 
     async def mark_enrolled(self, user: UserId) -> None:
-        await self._transaction.run(update(USERS).where(USERS.c.id == user).values(enrolled_once=True))
+        await self._transaction.run(_CHANGE, {"user": user, "enrolled_once": True})
 
     async def remove(self, user: UserId) -> None:
         """Credentials, devices, notices, sessions and grants go with the account."""
-        await self._transaction.run(delete(USERS).where(USERS.c.id == user))
+        await self._transaction.run(_REMOVE, {"user": user})
