@@ -1,180 +1,21 @@
-"""A small gateway to try the edge's machinery on: a compiler of a few lines, a control plane of a few more."""
+"""Fixtures: a HAProxy, a control plane, an edge; what they are is in ``small_gateway``."""
 
 import asyncio
-import contextlib
-import json
 import shutil
 import socket
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from tests.dataplane.small_gateway import KEY, FakeControl, Node, Plain, tiny_compiler
 
+from twogate.dataplane import agent
 from twogate.dataplane.binary import Binary, find_binary
+from twogate.dataplane.edge_config import EdgeConfig, Milestone
+from twogate.dataplane.supervise import Haproxy, Process
 from twogate.outside.clock import SystemClock
-from twogate.rules.haproxy.site import GatewayFiles, GatewaySite
-from twogate.rules.policy.model import Policy
-from twogate.terms.changes import Change, ChangeKind, Snapshot, VerificationKey
-
-POLICY = """public_url = "http://127.0.0.1:8080"
-[[upstream]]
-name = "api"
-url = "http://127.0.0.1:9"
-[[rule]]
-match = ["/**"]
-require = "aal1"
-"""
-KEY = "tg_edge_test"
-PEM = "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n"
-
-
-def tiny_compiler(policy: Policy, site: GatewaySite) -> GatewayFiles:
-    """A gateway that knows grants, subjects and addresses from headers, and says which policy it obeys."""
-    if policy.rules[0].name == "refused":
-        return GatewayFiles("global\n  nonsense\n")
-    log = "  log ring@access format raw local0\n" if site.log_sink else ""
-    text = rf"""global
-  default-path config
-  expose-experimental-directives
-  nbthread 2
-  localpeer gateway
-{log}defaults
-  mode http
-  log global
-  timeout client 30s
-  timeout server 30s
-  timeout connect 5s
-  option idle-close-on-response
-  log-format '{{"rid":"%ID","status":%ST}}'
-peers gateway
-  bind {site.peer}
-  server gateway
-  table count type string len 64 size 1k expire 1d store http_req_cnt
-frontend public
-  bind {site.http_bind}
-  unique-id-format %[date,hex,bytes(8,8)]-%[uuid()]
-  http-request track-sc0 hdr(x-grant) table gateway/count if {{ hdr(x-grant) -m found }}
-  http-request return status 503 if {{ str({int(site.stale)}) -m str 1 }}
-  http-request set-map(claims.map) %[hdr(x-claim)] %[hdr(x-facts)] if {{ hdr(x-claim) -m found }}
-  http-request return status 403 if {{ hdr(x-grant),map_str(grants.map) -m found }}
-  http-request return status 403 if {{ hdr(x-subject),map_str(subjects.map) -m found }}
-  http-request return status 403 if {{ hdr(x-address),map_ip(addresses.map) -m found }}
-  http-request return status 403 if {{ hdr(x-claim),map_str(claims.map) -m str revoked }}
-  http-request return status 200 hdr token %[hdr(x-token),map_str(tokens.map,none)] if {{ hdr(x-token) -m found }}
-  http-request return status 200 hdr policy {site.policy_version} hdr keys {len(site.keys)} hdr id %ID \
-    hdr count %[sc0_http_req_cnt]
-"""
-    if site.log_sink:
-        text += f"""ring access
-  format raw
-  maxlen 8192
-  size 1048576
-  timeout connect 1s
-  timeout server 5s
-  server sink unix@{site.log_sink}
-"""
-    return GatewayFiles(text)
-
-
-class FakeControl:
-    """Speaks the feed over a unix socket; can be taken away, can talk nonsense, can forget."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.toml, self.version = POLICY, 1
-        self.keys = (VerificationKey("k1", PEM),)
-        self.log: list[Change] = []
-        self.oldest = 1
-        self.garbage: bytes | None = None
-        self.key = KEY
-        self.asked: list[dict[str, str]] = []
-        self.snapshots = 0
-        self._grew = asyncio.Event()
-        self._server: asyncio.Server | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
-
-    async def start(self) -> None:
-        self._server = await asyncio.start_unix_server(self._serve, str(self.path))
-
-    async def stop(self) -> None:
-        """Go away: nobody listens and open questions are cut."""
-        if self._server is not None:
-            self._server.close()
-            self._server = None
-        for task in tuple(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        self.path.unlink(missing_ok=True)
-
-    def say(self, kind: ChangeKind, key: str, value: str = "", until: int = 0) -> int:
-        """Append a change."""
-        number = (self.log[-1].number if self.log else self.oldest - 1) + 1
-        self.log.append(Change(number, kind, key, value, until))
-        self._grew.set()
-        self._grew = asyncio.Event()
-        return number
-
-    def publish(self, toml: str) -> int:
-        """Publish a policy."""
-        self.toml, self.version = toml, self.version + 1
-        return self.say(ChangeKind.POLICY_PUBLISHED, str(self.version))
-
-    @property
-    def head(self) -> int:
-        return self.log[-1].number if self.log else self.oldest - 1
-
-    @property
-    def said(self) -> dict[str, str]:
-        """What the edge said of itself last."""
-        return self.asked[-1] if self.asked else {}
-
-    async def acknowledged(self, number: int, seconds: float = 5) -> None:
-        """Wait until the edge says that it has applied ``number``."""
-        async with asyncio.timeout(seconds):
-            while int(self.said.get("applied", -1)) < number:  # noqa: ASYNC110  # the fake keeps no event for it
-                await asyncio.sleep(0.005)
-
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        self._tasks.add(task)
-        try:
-            while True:
-                head = (await reader.readuntil(b"\r\n\r\n")).decode()
-                status, body = await self._answer(head)
-                writer.write(f"HTTP/1.1 {status} X\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body)
-                await writer.drain()
-        except (asyncio.IncompleteReadError, OSError, asyncio.CancelledError):
-            pass
-        finally:
-            self._tasks.discard(task)
-            writer.close()
-
-    async def _answer(self, head: str) -> tuple[int, bytes]:
-        target = urlsplit(head.split(" ")[1])
-        query = {name: values[0] for name, values in parse_qs(target.query).items()}
-        if f"Bearer {self.key}" not in head:
-            return 401, b"{}"
-        if self.garbage is not None:
-            return 200, self.garbage
-        if target.path.endswith("/snapshot"):
-            self.snapshots += 1
-            changes = (
-                () if query.get("part") else tuple(c for c in self.log if c.kind is not ChangeKind.POLICY_PUBLISHED)
-            )
-            found = Snapshot(self.head, self.version, self.toml, self.keys, changes)
-            return 200, json.dumps(found.to_json()).encode()
-        self.asked.append(query)
-        after = int(query["after"])
-        if after + 1 < self.oldest or after > self.head:
-            return 410, b"{}"
-        if self.head <= after:
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(float(query["wait"])):
-                    await self._grew.wait()
-        return 200, json.dumps({"changes": [c.to_json() for c in self.log if c.number > after]}).encode()
+from twogate.terms.secret import Secret
 
 
 @pytest.fixture(scope="session")
@@ -216,3 +57,55 @@ async def control(short_dir: Path) -> AsyncIterator[FakeControl]:
     await fake.start()
     yield fake
     await fake.stop()
+
+
+@pytest.fixture
+async def plain(
+    binary: Binary,
+    clock: SystemClock,
+    short_dir: Path,
+    free_port: Callable[[], int],
+) -> AsyncIterator[Plain]:
+    """Not started yet; stopped at the end whatever the test has done to it."""
+    port = free_port()
+    process = Process(
+        binary,
+        short_dir / "haproxy.cfg",
+        short_dir / "m.sock",
+        listens=(("127.0.0.1", port),),
+        start_timeout=5,
+        grace=1,
+    )
+    made = Plain(Haproxy(process, clock), port, short_dir)
+    made.configure(1)
+    for name in ("grants.map", "claims.map"):
+        (short_dir / name).write_text("")
+    yield made
+    await made.haproxy.stop()
+
+
+@pytest.fixture
+async def node(
+    control: FakeControl,
+    short_dir: Path,
+    free_port: Callable[[], int],
+    monkeypatch: pytest.MonkeyPatch,
+) -> AsyncIterator[Node]:
+    """An edge that is not started yet, with the small compiler."""
+    monkeypatch.setattr(agent, "compile_gateway", tiny_compiler)
+    events: list[tuple[Milestone, str]] = []
+    config = EdgeConfig(
+        directory=short_dir / "edge",
+        run_directory=short_dir / "run",
+        key=Secret(KEY),
+        control_socket=control.path,
+        http_bind=f"127.0.0.1:{free_port()}",
+        traffic=short_dir / "traffic",
+        control_patience=0.3,
+        poll_wait=5,
+        on_event=lambda milestone, detail: events.append((milestone, detail)),
+    )
+    made = Node(config, control, events, asyncio.Event())
+    yield made
+    if made.task is not None:
+        await made.end()
