@@ -45,6 +45,8 @@ class Child:
         self._process: asyncio.subprocess.Process | None = None
         self._readers: list[asyncio.Task[None]] = []
         self._ready = asyncio.Event()
+        self._wanted = asyncio.Event()
+        self._wanted.set()
 
     @property
     def pid(self) -> int | None:
@@ -92,6 +94,10 @@ class Child:
             born = loop.time()
             code = await self._running().wait()
             await self._finish_reading()
+            if not self._wanted.is_set():
+                await self._wanted.wait()
+                await self.start()
+                continue
             tries = 0 if loop.time() - born > _SETTLED_SECONDS else tries
             pause = _BACKOFF[min(tries, len(_BACKOFF) - 1)]
             self._said(self.name, f"{self.name} ended with status {code}; starting it again in {pause:g} s")
@@ -100,8 +106,21 @@ class Child:
             self.restarts += 1
             await self.start()
 
+    async def hold(self, patience: float) -> None:
+        """Stop it and do not start it again before ``let_go``."""
+        self._wanted.clear()
+        await self._end(patience)
+
+    def let_go(self) -> None:
+        """Start it again."""
+        self._wanted.set()
+
     async def stop(self, patience: float) -> None:
         """Ask it to end, and after ``patience`` seconds make it."""
+        await self._end(patience)
+        await self._finish_reading()
+
+    async def _end(self, patience: float) -> None:
         process = self._process
         if process is None:
             return
@@ -111,7 +130,6 @@ class Child:
                     process.send_signal(number)
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(process.wait(), seconds)
-        await self._finish_reading()
 
     def _running(self) -> asyncio.subprocess.Process:
         if self._process is None:

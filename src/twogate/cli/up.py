@@ -5,31 +5,22 @@ behind. The control plane is ``cli.control``, the gateway ``cli.edge``; each is 
 """
 
 import asyncio
-import contextlib
-import signal
-from dataclasses import dataclass
+from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
-from rich.markup import escape
 
-from twogate.cli.banner import Standing, log_line, ready_banner
-from twogate.cli.children import Child, ChildEnded, Word, own_command, tell
+from twogate.cli.banner import ready_banner
+from twogate.cli.children import tell
 from twogate.cli.edge_options import edge_config
 from twogate.cli.exit_codes import ExitCode
 from twogate.cli.options import AsJson, Data, examples, single_command
-from twogate.cli.output import remark
 from twogate.cli.prepare import Prepared, Wanted, hold_alone, prepare
+from twogate.cli.supervisor import Supervisor
 from twogate.dataplane.supervise import ensure_free
-from twogate.settings.installation import Installation
 
 app = single_command()
-
-_READY_SECONDS = 30.0
-_WORTH_TELLING = ("fault", "control_lost", "control_back", "stale")
-_EDGE_PATIENCE = 15.0
-_CONTROL_PATIENCE = 8.0
 
 
 @app.command(
@@ -82,108 +73,18 @@ def up(
     with hold_alone(prepared.installation.paths):
         for host, port in edge_config(prepared.installation).listens():
             ensure_free(host, port)
-        code = asyncio.run(Supervisor(prepared, as_json=as_json).run())
+        code = asyncio.run(Supervisor(prepared).until_signal(_announcing(prepared, as_json=as_json)))
     raise typer.Exit(code)
 
 
-@dataclass(slots=True)
-class _Stop:
-    """Which signal ended it."""
-
-    event: asyncio.Event
-    code: int = ExitCode.OK
-
-    def ask(self, code: int) -> None:
-        self.code = code
-        self.event.set()
-
-
-class Supervisor:
-    """Starts control plane and edge, keeps them alive, stops them in order."""
-
-    def __init__(self, prepared: Prepared, *, as_json: bool) -> None:
-        self._prepared = prepared
-        self._as_json = as_json
-        self._standing = Standing(policy=str(prepared.policy), public_url=prepared.public_url)
-        self._control = Child("control", _control_command(prepared), heard=self._heard, said=_said)
-        self._edge = Child("edge", _edge_command(prepared.installation), heard=self._heard, said=_said)
-
-    async def run(self) -> int:
-        """Run until a signal comes or the start fails; returns the exit code."""
-        stop = _Stop(asyncio.Event())
-        loop = asyncio.get_running_loop()
-        loop.add_signal_handler(signal.SIGTERM, stop.ask, ExitCode.OK)
-        loop.add_signal_handler(signal.SIGHUP, stop.ask, ExitCode.OK)
-        loop.add_signal_handler(signal.SIGINT, stop.ask, ExitCode.INTERRUPTED)
-        work = asyncio.create_task(self._work(), name="supervisor")
-        stopped = asyncio.create_task(stop.event.wait(), name="stop")
-        try:
-            await asyncio.wait({work, stopped}, return_when=asyncio.FIRST_COMPLETED)
-            return work.result() if work.done() else stop.code
-        finally:
-            for task in (work, stopped):
-                task.cancel()
-                with contextlib.suppress(asyncio.CancelledError, Exception):
-                    await task
-            await self._edge.stop(_EDGE_PATIENCE)
-            await self._control.stop(_CONTROL_PATIENCE)
-
-    async def _work(self) -> int:
-        """Bring both up, say so, and keep them up; comes back only when the start fails."""
-        await self._control.start()
-        await self._edge.start()
-        try:
-            async with asyncio.timeout(_READY_SECONDS):
-                await _first_failure(self._control.until_ready(), self._edge.until_ready())
-        except ChildEnded as ended:
-            return ended.code
-        except TimeoutError:
-            remark(f"[bold red]error:[/bold red] not ready after {_READY_SECONDS:g} s; `twogate doctor` looks closer")
-            return ExitCode.UNAVAILABLE
-        self._announce()
-        await asyncio.gather(self._control.keep_alive(), self._edge.keep_alive())
-        return ExitCode.INTERNAL
-
-    def _announce(self) -> None:
-        if self._as_json:
-            tell(ready=True, **self._standing.facts())
+def _announcing(prepared: Prepared, *, as_json: bool) -> Callable[[Supervisor], Coroutine[Any, Any, int]]:
+    async def announce(supervisor: Supervisor) -> int:
+        """Say that it is ready, then wait for a signal."""
+        if as_json:
+            tell(ready=True, **supervisor.standing.facts())
         else:
-            ready_banner(self._standing, self._prepared)
+            ready_banner(supervisor.standing, prepared)
+        await asyncio.Event().wait()
+        return ExitCode.OK
 
-    def _heard(self, name: str, word: Word) -> None:
-        """Take what a child tells: its counts at the start, milestones, and news about the policy file."""
-        self._standing.learn(word)
-        if word.get("milestone") in _WORTH_TELLING:
-            remark(f"[yellow]{name}[/yellow] {escape(str(word['milestone']))}: {escape(str(word.get('detail', '')))}")
-        for line in word.get("mistakes", ()):
-            remark(f"[red]policy[/red] {escape(line)}")
-        if "published" in word and not word.get("ready"):
-            remark(f"[green]policy[/green] version {word['published']} is in force ({word.get('rules', '?')} rules)")
-
-
-async def _first_failure(*waits: asyncio.Future[None] | object) -> None:
-    """Wait for all; the first that fails ends the waiting with its own exception."""
-    try:
-        async with asyncio.TaskGroup() as group:
-            for wait in waits:
-                group.create_task(wait)  # type: ignore[arg-type]
-    except BaseExceptionGroup as several:
-        raise several.exceptions[0] from None
-
-
-def _said(name: str, line: str) -> None:
-    text = log_line(name, line)
-    if text:
-        remark(text)
-
-
-def _control_command(prepared: Prepared) -> tuple[str, ...]:
-    paths = prepared.installation.paths
-    return own_command("control", "--data", str(paths.data), "--follow", str(prepared.policy), "--supervised")
-
-
-def _edge_command(installation: Installation) -> tuple[str, ...]:
-    gateway = installation.settings.gateway
-    options = (("--listen", gateway.listen), ("--tls-cert", gateway.tls_cert), ("--tls-key", gateway.tls_key))
-    given = [part for name, value in options if value is not None for part in (name, str(value))]
-    return own_command("edge", "--data", str(installation.paths.data), *given, "--supervised")
+    return announce

@@ -1,0 +1,58 @@
+"""The errands around people, as a command opens them.
+
+Decides nothing; it puts the services together on an open database and closes everything.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from twogate.cli.database import opened
+from twogate.cli.failures import refused
+from twogate.outside.clock import SystemClock
+from twogate.outside.entropy import SystemEntropy
+from twogate.rules.factors.registry import registry
+from twogate.services.authenticators import Authenticators
+from twogate.services.hand_over_factor import HandOverFactor
+from twogate.services.hashing import HashingPool
+from twogate.services.people import People
+from twogate.settings.factors import parameters
+from twogate.settings.installation import Installation
+from twogate.store.unit import Store
+from twogate.terms.account import User
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What an administrator works with."""
+
+    store: Store
+    people: People
+    hand_over: HandOverFactor
+
+    async def find(self, name: str) -> User:
+        """Return a person by name or id.
+
+        Raises:
+            CommandFailed: there is nobody of that name.
+        """
+        found = await self.people.find(name)
+        if found is None:
+            raise refused(f"nobody is called {name}", "`twogate user list` shows who there is")
+        return found
+
+
+@asynccontextmanager
+async def open_desk(found: Installation) -> AsyncIterator[Desk]:
+    """Open the database and put the services on it."""
+    clock, entropy, settings = SystemClock(), SystemEntropy(), found.settings
+    hashing = HashingPool(threads=settings.hashing.threads, queue=settings.hashing.queue)
+    factors = registry(parameters(settings.factors, settings.hashing))
+    authenticators = Authenticators(factors, hashing, clock, entropy)
+    try:
+        async with opened(found) as store:
+            people = People(store, clock, entropy, authenticators=authenticators, settings=settings.sign_in)
+            hand_over = HandOverFactor(store, clock, entropy, authenticators=authenticators, settings=settings.sign_in)
+            yield Desk(store, people, hand_over)
+    finally:
+        hashing.close()
