@@ -136,8 +136,8 @@ def _digits(given: Secret, count: int) -> str | None:
 
 def _uri(account: Account, state: FactorState) -> str:
     """Return the otpauth URI that apps read (the "Key Uri Format"); parameters that are defaults are left out."""
-    issuer = account.issuer.replace(":", " ")  # the colon parts issuer and name
-    label = quote(f"{issuer}:{account.name}", safe="")
+    issuer = " ".join(account.issuer.replace(":", " ").split())  # a colon parts issuer and name
+    label = f"{quote(issuer, safe='')}:{quote(account.name, safe='')}"
     query = f"secret={state['secret']}&issuer={quote(issuer, safe='')}"
     for key, usual in (("algorithm", "SHA1"), ("digits", 6), ("period", 30)):
         if state[key] != usual:
