@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 from rich.markup import escape
 
-from twogate.cli.add_user import Added, NewUser, add_user
+from twogate.cli.add_user import Added, NewUser, add_user, show_offer
 from twogate.cli.failures import from_refusal, refused
 from twogate.cli.in_force import in_force_facts, tell_in_force, wait_in_force
 from twogate.cli.installed import actor, existing, run
@@ -61,18 +61,21 @@ def add(
     found = existing(data)
     password = read_password(sys.stdin.buffer) if password_stdin else None
     wanted = NewUser(name, email=email, display_name=display_name, password=password, totp=totp)
-    added = run(add_user(found, wanted, confirm=totp and not as_json and not password_stdin and sys.stdin.isatty()))
+    confirm = totp and not as_json and not password_stdin and sys.stdin.isatty()
+    added = run(add_user(found, wanted, confirm=confirm))
     if as_json:
         print_json(_added_facts(added))
         return
     say(f"[green]added[/green] {escape(added.user.name)} [dim]({added.user.id})[/dim]")
+    if added.offer is not None and not confirm:
+        show_offer(added.offer)
     if added.password is not None:
         remark("Their password, shown once:")
         print(added.password.text())
 
 
 def _added_facts(added: Added) -> dict[str, Any]:
-    facts = _user_facts(added.user)
+    facts = _user_facts(added.user) | {"second_factor": added.offer is not None}
     if added.password is not None:
         facts["password"] = added.password.text()
     if added.offer is not None:

@@ -27,6 +27,7 @@ PERMISSIONS = frozenset({Permission.FEED_READ, Permission.FEED_ACKNOWLEDGE})
 
 LONGEST_WAIT = 25.0
 BATCH = 1000
+_GLANCE = 0.5  # seconds between two looks whether the edge is still there
 _LARGEST = 2**63 - 1
 _Number = Annotated[int, Field(ge=0, le=_LARGEST)]
 
@@ -114,11 +115,20 @@ class EdgeFeed:
                 fault=query.fault,
                 at=self._clock.now(),
             )
-        if head <= query.after and not await self._changes.wait_after(query.after, query.wait):
+        if head <= query.after and not await self._news(request, query):
             return []
         async with self._store.read() as unit:
             await self._edge(unit, request, Permission.FEED_READ)  # it may have been removed while it waited
             return list(await unit.feed.after(query.after, limit=BATCH))
+
+    async def _news(self, request: Request, query: FeedQuery) -> bool:
+        """Wait for news as long as the edge is there to hear it; a process that ends need not wait for nobody."""
+        left = float(query.wait)
+        while left > 0 and not await request.is_disconnected():
+            if await self._changes.wait_after(query.after, min(left, _GLANCE)):
+                return True
+            left -= _GLANCE
+        return False
 
     async def _configuration(self, unit: Unit) -> Snapshot:
         policy = await unit.policies.current()
