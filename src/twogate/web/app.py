@@ -4,29 +4,49 @@ Decides the order of doors, from outside: last resort and request id, response h
 route does is its own file's business; what is served where is listed in ``docs/map.md``.
 """
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from fastapi import FastAPI
 
 from twogate.web import health, render_errors, renew
+from twogate.web.background import running
 from twogate.web.dependencies import Dependencies
+from twogate.web.edge_feed import edge_router
 from twogate.web.limits import BodyLimit
+from twogate.web.oauth.router import oauth_router
 from twogate.web.pages import router as pages
 from twogate.web.security_headers import SecurityHeaders
+from twogate.web.well_known import well_known_router
 
 
 def build_app(deps: Dependencies) -> FastAPI:
-    """Return the application on these services; it opens and closes nothing itself."""
+    """Return the application on these services. It runs their background tasks while it serves, and opens nothing."""
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        async with running(deps.background, deps.clock):
+            yield
+
     app = FastAPI(
         title="Twogate control plane",
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
         redirect_slashes=False,
+        lifespan=lifespan,
     )
     app.state.deps = deps
     app.state.site = deps.settings.sign_in.issuer
-    app.include_router(health.router)
-    app.include_router(renew.router)
-    app.include_router(pages.router)
+    for router in (
+        health.router,
+        renew.router,
+        pages.router,
+        oauth_router(deps),
+        well_known_router(deps),
+        edge_router(deps.store, deps.changes, deps.clock),
+    ):
+        app.include_router(router)
     render_errors.install(app)
     # the last one added is the outermost
     app.add_middleware(BodyLimit, refuse=render_errors.refuse, unread=frozenset({renew.PATH}))

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 
 import structlog
 
+from twogate.services.audit_log import AuditLog
 from twogate.store.unit import Store
 from twogate.terms.ports import Clock
 
@@ -39,6 +40,14 @@ async def _for_ever(name: str, task: Task, clock: Clock) -> None:
         except Exception as error:  # noqa: BLE001  # the task lives as long as the process
             _log.error("background task failed; trying again", task=name, exc_info=error)
         await clock.sleep(_PAUSE)
+
+
+async def sealing(log: AuditLog) -> None:
+    """Seal the audit log; when the process stops, also what came in last."""
+    try:
+        await log.run()
+    finally:
+        await log.close()
 
 
 class Pruning:

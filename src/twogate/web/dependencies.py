@@ -3,18 +3,23 @@
 Decides which objects exist once in a process, and in which order they are opened and closed.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from starlette.requests import Request
 
+from twogate.outside.mail import SmtpMail
 from twogate.rules.factors.registry import registry
 from twogate.services.access_tokens import AccessTokens
+from twogate.services.audit_log import AuditLog
 from twogate.services.authenticators import Authenticators
 from twogate.services.browser_sessions import BrowserSessions
 from twogate.services.changes import Changes
+from twogate.services.enrol import Enrol
 from twogate.services.hashing import HashingPool
+from twogate.services.notices import Outbox
+from twogate.services.own_password import OwnPassword
 from twogate.services.sessions import Sessions
 from twogate.services.sign_in import SignIn
 from twogate.services.signing_keys import KeyRing
@@ -23,6 +28,7 @@ from twogate.settings.installation import Installation
 from twogate.settings.model import Settings
 from twogate.store.unit import Store
 from twogate.terms.ports import Clock, Entropy
+from twogate.web.background import Pruning, Task, sealing
 from twogate.web.front import Front, FrontInForce
 
 
@@ -40,9 +46,12 @@ class Dependencies:
     authenticators: Authenticators
     sign_in: SignIn
     sessions: Sessions
+    enrol: Enrol
+    own_password: OwnPassword
     access_tokens: AccessTokens
     changes: Changes
     browsers: BrowserSessions
+    background: Mapping[str, Task] = field(default_factory=dict)  # what runs while the application serves
 
     @property
     def front(self) -> Front:
@@ -64,14 +73,9 @@ def assemble(
     factors = registry(parameters(settings.factors, settings.hashing))
     authenticators = Authenticators(factors, hashing, clock, entropy)
     sessions = Sessions(store, clock, entropy, lifetimes=settings.sessions.lifetimes)
-    tokens = AccessTokens(
-        keyring,
-        clock,
-        entropy,
-        issuer=front.now.issuer,
-        audience=front.now.audience,
-        settings=settings.tokens,
-    )
+    audience = front.now.audience
+    tokens = AccessTokens(keyring, clock, entropy, issuer=front.now.issuer, audience=audience, settings=settings.tokens)
+    wishes = settings.sign_in
     return Dependencies(
         settings=settings,
         front_in_force=front,
@@ -81,24 +85,14 @@ def assemble(
         keyring=keyring,
         hashing=hashing,
         authenticators=authenticators,
-        sign_in=SignIn(
-            store,
-            clock,
-            entropy,
-            authenticators=authenticators,
-            sessions=sessions,
-            settings=settings.sign_in,
-        ),
         sessions=sessions,
         access_tokens=tokens,
         changes=Changes(store, clock),
-        browsers=BrowserSessions(
-            store,
-            clock,
-            entropy,
-            sessions=sessions,
-            access_tokens=tokens,
-            audience=front.now.audience,
+        browsers=BrowserSessions(store, clock, entropy, sessions=sessions, access_tokens=tokens, audience=audience),
+        sign_in=SignIn(store, clock, entropy, authenticators=authenticators, sessions=sessions, settings=wishes),
+        enrol=Enrol(store, clock, entropy, authenticators=authenticators, sessions=sessions, settings=wishes),
+        own_password=OwnPassword(
+            store, clock, entropy, authenticators=authenticators, sessions=sessions, settings=wishes
         ),
     )
 
@@ -117,12 +111,24 @@ async def compose(found: Installation, *, clock: Clock, entropy: Entropy) -> Asy
         front = await FrontInForce.read(store, clock)
         deps = assemble(found.settings, store, clock=clock, entropy=entropy, front=front)
         try:
-            yield deps
+            yield replace(deps, background=_background(found, deps))
         finally:
             await deps.changes.close()
             deps.hashing.close()
     finally:
         await store.close()
+
+
+def _background(found: Installation, deps: Dependencies) -> Mapping[str, Task]:
+    store, clock, settings = deps.store, deps.clock, found.settings
+    log = AuditLog(store, clock, deps.entropy, anchor=found.paths.audit_anchor)
+    mail = SmtpMail(settings.mail, clock, sender_name=settings.sign_in.issuer) if settings.mail.host else None
+    return {
+        "audit": lambda: sealing(log),
+        "outbox": Outbox(store, clock, mail).run,
+        "pruning": Pruning(store, clock).run,
+        "front": deps.front_in_force.run,
+    }
 
 
 def deps_of(request: Request) -> Dependencies:

@@ -89,6 +89,8 @@ def install(app: FastAPI) -> None:
 async def _on_http_exception(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     headers = getattr(error, "headers", None)
+    if 300 <= status < 400:  # noqa: PLR2004  # a dependency sends the visitor elsewhere
+        return Response(status_code=status, headers=headers)
     return refuse(request, status, headers=headers)
 
 

@@ -119,7 +119,7 @@ async def show_screen(visitor: Visitor, screen: Screen, *, form: Mapping[str, st
         case Ask():
             return _with_flow(visitor, screen.handle, _ask(visitor, screen, form))
         case AskEnrolment():
-            return _with_flow(visitor, screen.handle, _set_up(visitor, screen))
+            return show_set_up(visitor, screen, token=form_token(screen.handle, FLOW))
         case ShowRecoveryCodes():
             return _with_flow(visitor, screen.handle, show_codes(visitor, screen.handle, screen.codes))
         case Finished():
@@ -151,7 +151,7 @@ def _ask(visitor: Visitor, ask: Ask, form: Mapping[str, str] | None) -> Response
         visitor.request,
         "ask.html",
         status=status_of(ask.refused),
-        headers=_retry(ask.retry_after),
+        headers=retry_header(ask.retry_after),
         ask=ask,
         title=_ask_title(visitor, ask),
         tried=tried if any(choice.factor == tried for choice in ask.factors) else "",
@@ -167,18 +167,20 @@ def _ask_title(visitor: Visitor, ask: Ask) -> str:
     return text("ask.title.step_up") if visitor.session is not None else text("ask.title.next")
 
 
-def _set_up(visitor: Visitor, screen: AskEnrolment) -> Response:
-    return show(
+def show_set_up(visitor: Visitor, screen: AskEnrolment, *, token: str) -> Response:
+    """Show the offer of a new factor; ``token`` goes into its form."""
+    page = show(
         visitor.request,
         "set_up.html",
         status=status_of(screen.refused),
-        headers=_retry(screen.retry_after),
+        headers=retry_header(screen.retry_after),
         screen=screen,
         picture=segno.make(screen.offer.uri, error="m").svg_data_uri(border=0) if screen.offer.uri else "",
         wrong=sentence_of(screen.refused, screen.retry_after) if screen.refused else "",
-        token=form_token(screen.handle, FLOW),
+        token=token,
         action=action(visitor),
     )
+    return _with_flow(visitor, screen.handle, page)
 
 
 def show_codes(visitor: Visitor, handle: Secret, codes: tuple[str, ...]) -> Response:
@@ -251,10 +253,11 @@ def show_ended(visitor: Visitor, refused: Refused, retry_after: int | None = Non
         visitor.request,
         status_of(refused),
         sentence_of(refused, retry_after),
-        headers=_retry(retry_after),
+        headers=retry_header(retry_after),
         way_out=WayOut(again, text("again")),
     )
 
 
-def _retry(seconds: int | None) -> dict[str, str]:
+def retry_header(seconds: int | None) -> dict[str, str]:
+    """Return the header that says when to come back (RFC 9110 section 10.2.3)."""
     return {} if seconds is None else {"retry-after": str(max(seconds, 1))}
