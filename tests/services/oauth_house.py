@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -165,19 +166,50 @@ def answer_of(response: httpx2.Response) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def open_house(folder: Path) -> AsyncIterator[House]:
-    """An installation with Ada, a browser app, a web app with a secret, and a service account."""
-    clock, entropy = FakeClock(), SeededEntropy()
+async def open_house(folder: Path, *, after: House | None = None) -> AsyncIterator[House]:
+    """An installation with Ada, two browser apps, a web app with a secret, and a service account.
+
+    ``after``: the same installation once more, as another process sees it.
+    """
+    if after is None and not _populated:
+        with TemporaryDirectory() as elsewhere:
+            async with _opened(Path(elsewhere), FakeClock(), SeededEntropy("populate")) as first:
+                await _populate(first)
+                _populated.known = first.known
+            _populated.database = (Path(elsewhere) / "twogate.db").read_bytes()
+    if after is None:
+        (folder / "twogate.db").write_bytes(_populated.database)
+    clock = after.clock if after else FakeClock()
+    async with _opened(folder, clock, SeededEntropy("restarted" if after else "twogate")) as made:
+        made.known |= _populated.known
+        yield made
+
+
+@dataclass
+class _Populated:
+    """A populated database, made once in a test process and copied for each test."""
+
+    database: bytes = b""
+    known: dict[str, RegisteredClient] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.database)
+
+
+_populated = _Populated()
+
+
+@asynccontextmanager
+async def _opened(folder: Path, clock: FakeClock, entropy: SeededEntropy) -> AsyncIterator[House]:
     store = await Store.open(f"sqlite:///{folder / 'twogate.db'}", master_key=MASTER_KEY, entropy=entropy)
     front = FrontInForce(store, clock, version=1, front=Front(URL, ("https://shop.example",)))
     deps = assemble(Settings(), store, clock=clock, entropy=entropy, front=front)
     app = build_app(deps)
     app.include_router(oauth_router(deps))
     app.include_router(well_known_router(deps))
-    transport = httpx2.ASGITransport(app=app)
-    async with httpx2.AsyncClient(transport=transport, base_url=URL) as http:
-        settings = deps.settings.tokens
-        made = House(
+    settings = deps.settings.tokens
+    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url=URL) as http:
+        yield House(
             deps,
             app,
             clock,
@@ -185,14 +217,16 @@ async def open_house(folder: Path) -> AsyncIterator[House]:
             clients=Clients(store, clock, entropy),
             api_tokens=ApiTokens(store, clock, entropy, audience=URL, settings=settings),
         )
-        async with store.work() as unit:
-            await unit.users.add(User(ADA, "ada", "Ada Lovelace", "ada@example.com", clock.now()))
-        scope = ("openid", "profile", "email", "orders:read", "orders:write")
-        await made.register("shop", ClientKind.BROWSER, scope=scope)
-        await made.register("desk", ClientKind.BROWSER, scope=scope)
-        await made.register("backend", ClientKind.WEB, scope=scope)
-        await made.register("robot", ClientKind.SERVICE, scope=("orders:read", "orders:write"))
-        yield made
     await deps.changes.close()
     deps.hashing.close()
     await store.close()
+
+
+async def _populate(made: House) -> None:
+    async with made.store.work() as unit:
+        await unit.users.add(User(ADA, "ada", "Ada Lovelace", "ada@example.com", made.clock.now()))
+    scope = ("openid", "profile", "email", "orders:read", "orders:write")
+    await made.register("shop", ClientKind.BROWSER, scope=scope)
+    await made.register("desk", ClientKind.BROWSER, scope=scope)
+    await made.register("backend", ClientKind.WEB, scope=scope)
+    await made.register("robot", ClientKind.SERVICE, scope=("orders:read", "orders:write"))
