@@ -63,7 +63,6 @@ def reason(asked: RequestFacts, identity: Identity | None = None, **more: Any) -
         (request("GET", "/any", cookie_headers=2), Reason.REQUEST_MALFORMED),
         (request("GET", "/.twogate/renew"), Reason.NO_RULE),
         (request("POST", "/x/../.twogate/renew/"), Reason.NO_RULE),
-        (request("GET", "/any", upgrade="websocket, h2c"), Reason.REQUEST_MALFORMED),
         (request("GET", "/any%2f"), Reason.PATH_AMBIGUOUS),
         (request("GET", "http://other/any"), Reason.HOST_MISMATCH),
         (request("GET", "/any", address=ip_address("203.0.113.9")), Reason.ADDRESS_BLOCKED),

@@ -80,8 +80,6 @@ def well_formed(matcher: Matcher, request: RequestFacts) -> NormalPath | Refused
         return Refused(Reason.REQUEST_MALFORMED, "more than one Cookie header")
     if not METHOD.fullmatch(request.method) or request.method in NEVER_LET_THROUGH:
         return Refused(Reason.METHOD_REFUSED, request.method)
-    if "h2c" in request.upgrade.lower():
-        return Refused(Reason.REQUEST_MALFORMED, "an upgrade to HTTP/2 would leave the gateway's sight")
     path = normalise(request.target, request.host, refused_escapes=matcher.refused_escapes)
     if isinstance(path, NormalPath) and request.host.lower() not in matcher.hosts:
         return Refused(Reason.HOST_MISMATCH, "the Host header names another host")

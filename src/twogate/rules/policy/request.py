@@ -30,7 +30,6 @@ class RequestFacts:
     fetch_mode: str = ""
     requested_with: bool = False  # X-Requested-With is there
     preflight_method: str = ""  # Access-Control-Request-Method
-    upgrade: str = ""
     address_blocked: bool = False  # by the change feed; the policy's own list is looked at anyway
 
     @property
