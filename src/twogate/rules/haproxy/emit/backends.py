@@ -78,7 +78,9 @@ def _credential(found: RequirementClass) -> tuple[Line, ...]:
     if not found.guarded:
         return tuple(lines)
     if found.forward_credential:
-        return (*lines, say("http-request set-header Authorization", Word("Bearer %[var(req.token)]")))
+        # only when it passes: the dialect of a refusal asks whether the caller sent this header
+        forward = say("http-request set-header Authorization", Word("Bearer %[var(req.token)]"), "if", verdict.PASSED)
+        return (*lines, forward)
     return (*lines, say("http-request del-header Authorization if { var(req.bearer) -m found }"))
 
 

@@ -106,6 +106,7 @@ def _reasons(plan: Plan) -> tuple[Line, ...]:
         say(refuse(Reason.TOKEN_NOT_YET_VALID), "if !begun", PASSED),
         say(f"http-request set-var(txn.rule) str({RENEWAL}) if by_cookie", guarded, *expired),
         say(refuse(Reason.TOKEN_EXPIRED), "if !by_cookie", *expired),
+        *((say(refuse(Reason.TOKEN_EXPIRED), "if by_cookie !guarded", *expired),) if plan.shadows else ()),
         say(f"acl for_renewal var(txn.rule) -m str {RENEWAL}"),
         say("http-request allow if for_renewal", PASSED),
         say(refuse(Reason.AUDIENCE_WRONG), "if !for_us", PASSED),

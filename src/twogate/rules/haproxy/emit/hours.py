@@ -37,7 +37,7 @@ def clock(require: Requirement) -> tuple[Line, ...]:
     if not require.hours:
         return ()
     zones = tuple(dict.fromkeys(span.zone for span in require.hours))
-    lines: list[Line] = []
+    lines: list[Line] = [say("http-request unset-var(req.open)")]  # a rule in shadow mode may have said "open"
     for number, zone in enumerate(zones):
         lines.append(Comment(f"wall clock in {zone}"))
         lines.append(say(f"http-request set-var(req.offset{number}) date,map_int_int({zone_file(zone)},0)"))
