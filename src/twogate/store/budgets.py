@@ -18,6 +18,12 @@ from twogate.terms.instant import Instant
 _BY_KEY = select(BUDGETS).where(BUDGETS.c.key == bindparam("budget"))
 _TELL = update(BUDGETS).where(BUDGETS.c.key == bindparam("budget"), BUDGETS.c.told == false())
 _CLEAR = delete(BUDGETS).where(BUDGETS.c.key == bindparam("budget"))
+_MARKED = (
+    select(BUDGETS.c.key)
+    .where(BUDGETS.c.last_granted <= bindparam("end"), BUDGETS.c.key.contains(bindparam("marker")))
+    .limit(bindparam("most"))
+)
+_FORGET = delete(BUDGETS).where(BUDGETS.c.key.in_(_MARKED))
 _PRUNE = delete(BUDGETS).where(BUDGETS.c.last_granted <= bindparam("end"), BUDGETS.c.disabled == false())
 
 
@@ -104,7 +110,12 @@ class Budgets:
 
     async def prune(self, now: Instant, *, older_than_seconds: int) -> int:
         """Forget budgets nobody has drawn on for so long; disabled ones stay until they are cleared."""
-        return await self._transaction.changed(_PRUNE, {"end": now.plus(-older_than_seconds)})
+        return await self._transaction.changed(_PRUNE, {"end": now.plus(-older_than_seconds)}, large=True)
+
+    async def forget(self, now: Instant, *, marker: str, older_than_seconds: int, limit: int = 1000) -> int:
+        """Forget budgets whose key contains ``marker``, disabled ones too: nobody will ever clear them."""
+        old = {"end": now.plus(-older_than_seconds), "marker": marker, "most": limit}
+        return await self._transaction.changed(_FORGET, old, large=True)
 
 
 @lru_cache

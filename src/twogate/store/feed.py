@@ -6,7 +6,7 @@ Decides numbering, and what a snapshot holds. Waiting for edges to follow is for
 from collections.abc import Sequence
 from functools import lru_cache
 
-from sqlalchemy import bindparam, delete, func, or_, select, text
+from sqlalchemy import bindparam, delete, func, or_, select
 
 from twogate.store.counters import draw, last
 from twogate.store.keys import SigningKeys
@@ -25,8 +25,6 @@ _UNDOES: dict[ChangeKind, tuple[ChangeKind, ...]] = {
 _SIGNALS = frozenset({ChangeKind.POLICY_PUBLISHED, ChangeKind.KEYS_CHANGED})  # the snapshot carries the thing itself
 _SMALL = 100  # changes: read where we stand
 
-CHANNEL = "twogate_feed"
-_NOTIFY = text(f"NOTIFY {CHANNEL}")
 _AFTER = (
     select(CHANGES).where(CHANGES.c.number > bindparam("after")).order_by(CHANGES.c.number).limit(bindparam("most"))
 )
@@ -63,8 +61,6 @@ class Feed:
                 await self._transaction.run(_UNDO, {"which": undone, "this": key})
         elif kind not in _SIGNALS:
             await self._transaction.run(_hold(self._transaction.dialect), row)
-        if self._transaction.postgresql:
-            await self._transaction.run(_NOTIFY)
         return number
 
     async def after(self, number: int, *, limit: int = 1000) -> Sequence[Change]:
@@ -97,10 +93,10 @@ class Feed:
         """The change of this kind about this key that nothing has undone yet, for example a revoked token."""
         return record_of(Change, await self._transaction.row(_HELD, {"which": kind, "this": key}))
 
-    async def prune(self, now: Instant, *, keep_seconds: int = 86_400, limit: int = 5000) -> int:
+    async def prune(self, now: Instant, *, keep_seconds: int = 86_400, limit: int = 1000) -> int:
         """Forget changes older than ``keep_seconds`` and what has run out, ``limit`` at a time."""
         old = {"end": now.plus(-keep_seconds), "most": limit}
-        forgotten = await self._transaction.changed(_FORGET, old)
+        forgotten = await self._transaction.changed(_FORGET, old, large=True)
         return forgotten + await self._transaction.changed(_RUN_OUT, {"now": now.seconds})
 
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import bindparam, case, select, update
+from sqlalchemy import bindparam, case, delete, exists, select, update
 
-from twogate.store.tables.sessions import GRANTS
+from twogate.store.tables.sessions import CODES, GRANTS, REFRESH_TOKENS, SESSIONS
 from twogate.store.transaction import Transaction, record_of, records_of, values_of
 from twogate.terms.ids import ClientId, GrantId, SessionId, UserId
 from twogate.terms.instant import Instant
@@ -14,6 +14,7 @@ _THIS = GRANTS.c.id == bindparam("grant")
 _LIVE = GRANTS.c.revoked.is_(None)
 _OLDEST = GRANTS.c.created, GRANTS.c.id
 _EXPIRY = bindparam("expiry", type_=GRANTS.c.last_expiry.type)
+_END = bindparam("end", type_=GRANTS.c.last_expiry.type)
 _BY_ID = select(GRANTS).where(_THIS)
 _OF_SESSION = select(GRANTS).where(GRANTS.c.session == bindparam("of")).order_by(*_OLDEST)
 _OF_USER = select(GRANTS).where(GRANTS.c.user == bindparam("of")).order_by(*_OLDEST)
@@ -23,6 +24,19 @@ _EXTEND = (
     .values(last_expiry=case((GRANTS.c.last_expiry < _EXPIRY, _EXPIRY), else_=GRANTS.c.last_expiry))
 )
 _REVOKE = update(GRANTS).where(_THIS, _LIVE)
+
+_SESSION_STANDS = (SESSIONS.c.id == GRANTS.c.session) & SESSIONS.c.ended.is_(None) & (SESSIONS.c.absolute_end > _END)
+_OVER = (
+    select(GRANTS.c.id)
+    .where(
+        GRANTS.c.last_expiry <= _END,
+        ~exists().where(_SESSION_STANDS),
+        ~exists().where(CODES.c.grant == GRANTS.c.id),
+        ~exists().where(REFRESH_TOKENS.c.grant == GRANTS.c.id),
+    )
+    .limit(bindparam("most"))
+)
+_PRUNE = delete(GRANTS).where(GRANTS.c.id.in_(_OVER))
 
 
 class Grants:
@@ -56,3 +70,7 @@ class Grants:
     async def revoke(self, grant: GrantId, at: Instant) -> bool:
         """True for the one caller that revoked it. Read ``last_expiry`` afterwards: then nobody moves it any more."""
         return await self._transaction.changed(_REVOKE, {"grant": grant, "revoked": at}) == 1
+
+    async def prune(self, now: Instant, *, keep_seconds: int, limit: int = 1000) -> int:
+        """Forget grants whose last token has expired so long ago and that nothing can renew any more."""
+        return await self._transaction.changed(_PRUNE, {"end": now.plus(-keep_seconds), "most": limit}, large=True)

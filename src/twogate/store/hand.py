@@ -35,7 +35,7 @@ class Hand(Protocol):
         """The name of the database: "sqlite" or "postgresql"."""
 
     async def execute(self, statement: Executable, values: Values | None, *, large: bool) -> Answer:
-        """Run a statement; ``large``: it may bring back many rows."""
+        """Run a statement; ``large``: it may take a while."""
         ...
 
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, delete, exists, select, update
 
 from twogate.store.errors import Conflict
-from twogate.store.tables.sessions import SESSIONS
+from twogate.store.tables.sessions import GRANTS, SESSIONS
 from twogate.store.transaction import Transaction, record_of, records_of, values_of
 from twogate.terms.ids import SessionId, UserId
 from twogate.terms.instant import Instant
@@ -27,6 +27,13 @@ _END_ALL = (
     .values(ended=bindparam("at"))
     .returning(*SESSIONS.c)
 )
+
+_OVER = (
+    select(SESSIONS.c.id)
+    .where(SESSIONS.c.absolute_end <= bindparam("end"), ~exists().where(GRANTS.c.session == SESSIONS.c.id))
+    .limit(bindparam("most"))
+)
+_PRUNE = delete(SESSIONS).where(SESSIONS.c.id.in_(_OVER))
 
 
 class Sessions:
@@ -78,3 +85,7 @@ class Sessions:
         """End what is live, except ``keep``; return the ones this call has ended."""
         ended = await self._transaction.rows(_END_ALL, {"owner": user, "kept": keep or "", "at": at})
         return records_of(Session, ended)
+
+    async def prune(self, now: Instant, *, keep_seconds: int, limit: int = 1000) -> int:
+        """Forget sessions so long after their absolute end, once no grant refers to them."""
+        return await self._transaction.changed(_PRUNE, {"end": now.plus(-keep_seconds), "most": limit}, large=True)

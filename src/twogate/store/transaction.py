@@ -48,7 +48,7 @@ class Transaction:
             await self.run(select(func.pg_advisory_xact_lock(key)))
 
     async def run(self, statement: Executable, values: Values | None = None, *, large: bool = False) -> Answer:
-        """Run a statement, once or for each of ``values``; ``large``: it may bring back many rows."""
+        """Run a statement, once or for each of ``values``; ``large``: it may take a while."""
         if self._broken is not None:  # the transaction may be gone: nothing more must be written outside it
             raise StoreUnavailable(*self._broken.args)
         try:
@@ -72,9 +72,9 @@ class Transaction:
         rows = (await self.run(statement, values)).rows
         return int(rows[0][0] or 0) if rows else 0
 
-    async def changed(self, statement: Executable, values: Values | None = None) -> int:
-        """Run an insert, update or delete; return how many rows it touched."""
-        return (await self.run(statement, values)).changed
+    async def changed(self, statement: Executable, values: Values | None = None, *, large: bool = False) -> int:
+        """Run an insert, update or delete; return how many rows it touched. ``large``: there may be many."""
+        return (await self.run(statement, values, large=large)).changed
 
     async def add(self, table: Table, values: Mapping[str, Any]) -> None:
         """Insert one row. A taken key is a Conflict that leaves the transaction usable on both databases."""
@@ -89,7 +89,7 @@ def insert_in(dialect: str, table: Table) -> Insert:
 
 @lru_cache
 def _unless_taken(table: Table, dialect: str) -> Insert:
-    return insert_in(dialect, table).on_conflict_do_nothing()
+    return insert_in(dialect, table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
 
 
 def values_of(record: Any) -> dict[str, Any]:

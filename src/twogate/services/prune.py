@@ -1,0 +1,54 @@
+"""Forgets what nobody can use any more: flows, codes, refresh tokens, grants, sessions, changes, budgets.
+
+Decides how long each is kept after its end, and that the write lock is never held long: small batches, each in a
+unit of its own. The audit log is not pruned here.
+"""
+
+from collections.abc import Awaitable, Callable
+
+from twogate.store.unit import Store, Unit
+from twogate.terms.instant import Instant
+from twogate.terms.ports import Clock
+
+EVERY = 60.0
+BATCH = 1000
+_MOST_BATCHES = 20  # of one kind in one round; the rest waits for the next round
+_DAY = 86_400
+_UNKNOWN_NAMES = ":unknown:"  # budgets of names without an account (services.budgets)
+
+_KINDS: tuple[Callable[[Unit, Instant], Awaitable[int]], ...] = (
+    lambda unit, now: unit.flows.prune(now, limit=BATCH),
+    lambda unit, now: unit.codes.prune(now, limit=BATCH),
+    lambda unit, now: unit.refresh_tokens.prune(now, limit=BATCH),
+    lambda unit, now: unit.grants.prune(now, keep_seconds=_DAY, limit=BATCH),
+    lambda unit, now: unit.sessions.prune(now, keep_seconds=30 * _DAY, limit=BATCH),
+    lambda unit, now: unit.feed.prune(now, keep_seconds=_DAY, limit=BATCH),
+    lambda unit, now: unit.budgets.forget(now, marker=_UNKNOWN_NAMES, older_than_seconds=7 * _DAY, limit=BATCH),
+)
+# Budgets of accounts stay until a success: wrong tries add up to the cap however slowly somebody guesses.
+
+
+class Pruning:
+    """The errand that runs beside the others in a control process."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    async def run(self) -> None:
+        """Prune every minute, for ever."""
+        while True:
+            await self.prune()
+            await self._clock.sleep(EVERY)
+
+    async def prune(self) -> int:
+        """Prune once; return how many rows went."""
+        now, gone = self._clock.now(), 0
+        for kind in _KINDS:
+            for _ in range(_MOST_BATCHES):
+                async with self._store.work() as unit:
+                    forgotten = await kind(unit, now)
+                gone += forgotten
+                if forgotten < BATCH:
+                    break
+        return gone

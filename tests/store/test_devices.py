@@ -1,0 +1,31 @@
+"""Known browsers and apps."""
+
+import pytest
+from tests.ports import NOON
+from tests.store.records import ANN, device, settle
+
+from twogate.store.unit import Conflict, Store
+
+
+async def test_devices_are_found_by_their_secret_and_owner(db: Store) -> None:
+    """Each secret belongs to one device; seen again, it says when."""
+    await settle(db)
+    async with db.work() as unit:
+        await unit.devices.add(device(1))
+        await unit.devices.add(device(2))
+        with pytest.raises(Conflict):
+            await unit.devices.add(device(3, secret_digest="digest-1"))
+        await unit.devices.touch("dev_1", NOON.plus(9))
+    async with db.read() as unit:
+        assert await unit.devices.by_digest("digest-1") == device(1, last_seen=NOON.plus(9))
+        assert await unit.devices.by_digest("digest-3") is None
+        assert [one.id for one in await unit.devices.of_user(ANN)] == ["dev_1", "dev_2"]
+
+
+async def test_all_devices_of_an_account_are_forgotten(db: Store) -> None:
+    """After that none of their secrets is known."""
+    await settle(db)
+    async with db.work() as unit:
+        await unit.devices.add(device())
+        await unit.devices.remove_all(ANN)
+        assert await unit.devices.by_digest("digest-1") is None

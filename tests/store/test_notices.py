@@ -1,0 +1,23 @@
+"""What owners of accounts are told."""
+
+from tests.ports import NOON
+from tests.store.records import ANN, notice, settle
+
+from twogate.store.unit import Store
+from twogate.terms.ids import NoticeId
+
+
+async def test_notices_wait_until_they_are_sent(db: Store) -> None:
+    """Unsent ones come oldest first, an owner's newest first; sending and seeing are noted once."""
+    await settle(db)
+    async with db.work() as unit:
+        for number in (1, 2, 3):
+            await unit.notices.add(notice(number))
+        await unit.notices.mark_sent(NoticeId("ntc_1"), NOON)
+        assert [one.id for one in await unit.notices.unsent(limit=5)] == ["ntc_2", "ntc_3"]
+        assert [one.id for one in await unit.notices.unsent(limit=1)] == ["ntc_2"]
+        await unit.notices.mark_seen(ANN, NOON)
+        await unit.notices.mark_seen(ANN, NOON.plus(1))
+    async with db.read() as unit:
+        mine = await unit.notices.of_user(ANN, limit=2)
+    assert mine == [notice(3, seen=NOON), notice(2, seen=NOON)]

@@ -1,0 +1,50 @@
+"""Refresh tokens: rotated away once, remembered until the family ends."""
+
+import asyncio
+
+from tests.ports import MASTER_KEY, NOON
+from tests.store.records import SOON, refresh_token, settle
+
+from twogate.store.unit import Store
+
+
+async def _consume(store: Store, digest: str = "refresh-1") -> bool:
+    async with store.work() as unit:
+        return await unit.refresh_tokens.consume(digest, NOON)
+
+
+async def test_a_refresh_token_is_rotated_exactly_once(db: Store, rival: Store) -> None:
+    """Of twenty refreshes at once, in two processes, one wins."""
+    await settle(db)
+    async with db.work() as unit:
+        await unit.refresh_tokens.add(refresh_token())
+    assert sum(await asyncio.gather(*(_consume(store) for _ in range(10) for store in (db, rival)))) == 1
+
+
+async def test_case_25_refresh_replay_after_restart(db: Store, url: str) -> None:
+    """A token rotated before the store was closed is still known as used after it is opened again."""
+    await settle(db)
+    async with db.work() as unit:
+        await unit.refresh_tokens.add(refresh_token())
+    assert await _consume(db)
+    await db.close()
+    again = await Store.open(url, master_key=MASTER_KEY)
+    try:
+        async with again.read() as unit:
+            assert await unit.refresh_tokens.get("refresh-1") == refresh_token(used=NOON)
+        assert not await _consume(again)
+    finally:
+        await again.close()
+
+
+async def test_an_expired_token_is_neither_consumed_nor_kept(db: Store) -> None:
+    """After the family's end there is nothing to rotate and nothing to remember; batches are bounded."""
+    await settle(db)
+    async with db.work() as unit:
+        for number in (1, 2, 3):
+            await unit.refresh_tokens.add(refresh_token(number))
+        assert not await unit.refresh_tokens.consume("refresh-1", SOON)
+        assert await unit.refresh_tokens.prune(SOON.plus(-1)) == 0
+        assert await unit.refresh_tokens.prune(SOON, limit=2) == 2
+        assert await unit.refresh_tokens.prune(SOON, limit=2) == 1
+        assert await unit.refresh_tokens.get("refresh-1") is None
