@@ -8,7 +8,7 @@ PEERS  := .venv-peers
 PYTEST := $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check suites bench docs format clean
+.PHONY: help setup demo test check suites bench docs lock format clean
 
 help: ## Show what can be made
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  \033[1mmake %-8s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -16,12 +16,12 @@ help: ## Show what can be made
 setup: $(VENV)/.ready ## Install everything the other targets need
 	@echo "Ready: $(BIN)/twogate --help"
 
-$(VENV)/.ready: pyproject.toml tools/setup.sh
+$(VENV)/.ready: pyproject.toml requirements.lock tools/setup.sh
 	@tools/setup.sh "$(PYTHON)" "$(VENV)"
 	@touch $@
 
-$(PEERS)/.ready: suites/foreign/requirements.txt | $(VENV)/.ready
-	@tools/setup_peers.sh "$(PYTHON)" "$(PEERS)" suites/foreign/requirements.txt
+$(PEERS)/.ready: suites/foreign/requirements.lock | $(VENV)/.ready
+	@tools/setup_peers.sh "$(PYTHON)" "$(PEERS)" suites/foreign/requirements.lock
 	@touch $@
 
 demo: $(VENV)/.ready ## Start a protected sample API and walk its story (ONCE=1: end after the story)
@@ -47,6 +47,9 @@ bench: $(VENV)/.ready ## Measure: gateway against bare HAProxy, sign-in against 
 
 docs: $(VENV)/.ready ## Write the generated reference pages anew
 	$(BIN)/python tools/write_reference.py
+
+lock: $(VENV)/.ready ## Pin every dependency anew, by version and hash
+	@tools/lock.sh "$(BIN)"
 
 format: $(VENV)/.ready ## Format the code
 	$(BIN)/ruff format src tests suites examples

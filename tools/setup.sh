@@ -24,6 +24,8 @@ sys.exit(sys.version_info < (3, 11))
 PY
 
 [ -x "$venv/bin/python" ] || { say "Making $venv"; "$python" -m venv "$venv"; }
-say "Installing Twogate and what it needs (wheels)"
+say "Installing what Twogate needs: wheels, each held to the hash in requirements.lock"
 "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --upgrade "pip>=24"
-"$venv/bin/python" -m pip install --quiet --disable-pip-version-check --prefer-binary --editable ".[dev]"
+"$venv/bin/python" -m pip install --quiet --disable-pip-version-check --prefer-binary --require-hashes \
+  --requirement requirements.lock
+"$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --editable .
