@@ -29,13 +29,13 @@ from twogate.outside.entropy import SystemEntropy
 from twogate.outside.operator_log import configure
 from twogate.services.edge_keys import EdgeKeys
 from twogate.services.publish_policy import PublishPolicy
+from twogate.services.signing_keys import KeyRing
 from twogate.settings.installation import Installation
 from twogate.settings.load import Place
 from twogate.settings.private_files import write_new
 from twogate.store.unit import Store
 from twogate.terms.verdict import Refused
 from twogate.web.app import build_app
-from twogate.web.background import running
 from twogate.web.dependencies import compose
 from twogate.web.front import PolicyMissing
 from twogate.web.serve import SocketTaken, bind_tcp, bind_unix, serve_control
@@ -98,7 +98,7 @@ class _Control:
         try:
             async with compose(self._found, clock=self._clock, entropy=SystemEntropy()) as deps:
                 application = build_app(deps)
-                async with running({}, self._clock), self._watching(deps.store):
+                async with self._watching(deps.store):
                     await serve_control(application, self._listener(), started=self._started)
         except PolicyMissing:
             raise misconfigured(
@@ -108,6 +108,7 @@ class _Control:
     async def _begin(self, store: Store) -> None:
         if self._follow is not None:
             self._news = await self._follower(store).first()
+        await KeyRing(store, self._clock, SystemEntropy()).signer()  # made before a gateway asks for the keys
         if self._supervised:
             await _make_local_edge(self._found, store)
         async with store.read() as unit:
