@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import hmac
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -14,18 +15,21 @@ import httpx2
 from fastapi import FastAPI
 from tests.ports import MASTER_KEY, FakeClock, SeededEntropy
 
+from twogate.rules.factors.contract import Account
 from twogate.rules.protocols.oauth2.rfc6749_framework.registration import Registration
 from twogate.services.api_tokens import ApiTokens
 from twogate.services.clients import Clients, RegisteredClient
+from twogate.settings.factors import HashingSettings
 from twogate.settings.model import Settings
 from twogate.store.unit import Store
-from twogate.terms.account import User
+from twogate.terms.account import Credential, User
 from twogate.terms.client import ClientKind
 from twogate.terms.ids import CredentialId, SessionId, UserId
 from twogate.terms.instant import Instant
 from twogate.terms.proof import Category, Nature, Proof
 from twogate.terms.secret import Secret, new_secret
 from twogate.terms.session import Session
+from twogate.terms.verdict import Passed
 from twogate.web.app import build_app
 from twogate.web.dependencies import Dependencies, assemble
 from twogate.web.front import Front, FrontInForce
@@ -37,9 +41,11 @@ ISSUER = f"{URL}/.twogate"
 OAUTH = "/.twogate/oauth2"
 REDIRECT = "https://shop.example/callback"
 ADA = UserId("usr_ada")
+CHEAP = Settings(hashing=HashingSettings(memory_kib=7_168, passes=1))
 VERIFIER = "a-verifier-of-sufficient-length-for-rfc-7636-0123456789"
 CHALLENGE = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).decode().rstrip("=")
 PASSWORD = Nature(frozenset({Category.KNOWN}), ("pwd",))
+PASSWORD_TEXT = "correct horse battery staple"
 CODE = Nature(frozenset({Category.HELD}), ("otp",), replay_resistant=True)
 
 
@@ -59,6 +65,13 @@ class House:
     @property
     def store(self) -> Store:
         return self.deps.store
+
+    def otp(self) -> str:
+        """The code that Ada's app shows now."""
+        key = base64.b32decode(_populated.totp)
+        mac = hmac.digest(key, (self.clock.now().seconds // 30).to_bytes(8, "big"), "sha1")
+        at = mac[-1] & 15
+        return f"{(int.from_bytes(mac[at : at + 4], 'big') & 0x7FFFFFFF) % 1_000_000:06}"
 
     async def register(self, name: str, kind: ClientKind, **more: Any) -> RegisteredClient:
         """Register a client whose id is its name."""
@@ -190,6 +203,7 @@ class _Populated:
     """A populated database, made once in a test process and copied for each test."""
 
     database: bytes = b""
+    totp: str = ""
     known: dict[str, RegisteredClient] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
@@ -203,7 +217,7 @@ _populated = _Populated()
 async def _opened(folder: Path, clock: FakeClock, entropy: SeededEntropy) -> AsyncIterator[House]:
     store = await Store.open(f"sqlite:///{folder / 'twogate.db'}", master_key=MASTER_KEY, entropy=entropy)
     front = FrontInForce(store, clock, version=1, front=Front(URL, ("https://shop.example",)))
-    deps = assemble(Settings(), store, clock=clock, entropy=entropy, front=front)
+    deps = assemble(CHEAP, store, clock=clock, entropy=entropy, front=front)
     app = build_app(deps)
     app.include_router(oauth_router(deps))
     app.include_router(well_known_router(deps))
@@ -223,9 +237,20 @@ async def _opened(folder: Path, clock: FakeClock, entropy: SeededEntropy) -> Asy
 
 
 async def _populate(made: House) -> None:
+    now, account = made.clock.now(), Account("Twogate", "ada")
+    password, totp = (made.deps.authenticators.registry.get(name) for name in ("password", "totp"))
+    assert password is not None
+    assert totp is not None
+    chosen = password.accept(password.offer(account, made.deps.entropy).remember, Secret(PASSWORD_TEXT), now)
+    assert isinstance(chosen, Passed)
+    states = {"password": chosen.value.state, "totp": totp.offer(account, made.deps.entropy).remember}
+    _populated.totp = str(states["totp"]["secret"])
     async with made.store.work() as unit:
-        await unit.users.add(User(ADA, "ada", "Ada Lovelace", "ada@example.com", made.clock.now()))
+        await unit.users.add(User(ADA, "ada", "Ada Lovelace", "ada@example.com", now, enrolled_once=True))
+        for factor, state in states.items():
+            await unit.credentials.add(Credential(CredentialId(f"crd_{factor}"), ADA, factor, factor, state, 1, now))
     scope = ("openid", "profile", "email", "orders:read", "orders:write")
+    await made.register("app", ClientKind.FIRST_PARTY, scope=scope)
     await made.register("shop", ClientKind.BROWSER, scope=scope)
     await made.register("desk", ClientKind.BROWSER, scope=scope)
     await made.register("backend", ClientKind.WEB, scope=scope)

@@ -52,7 +52,8 @@ def decide(
     if proofs is None:
         return LoginRequired(Reason.SIGN_IN_REQUIRED) if request.prompt is Prompt.NEVER else SignIn()
     proofs = tuple(proofs)
-    if met(need, proofs, now=now, started=now if asked is None else asked):
+    forced_first = need.max_age == 0 and asked is None  # whatever was proved before does not count
+    if not forced_first and met(need, proofs, now=now, started=now if asked is None else asked):
         return Proceed()
     if request.prompt is not Prompt.NEVER:
         return StepUp(need)
