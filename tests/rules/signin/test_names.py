@@ -1,0 +1,70 @@
+"""One canonical form for every spelling of a name."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from twogate.rules.signin.names import LONGEST, canonical
+from twogate.terms.reasons import Reason
+from twogate.terms.verdict import Passed, Refused
+
+
+@pytest.mark.parametrize(
+    ("spelling", "name"),
+    [
+        ("alice", "alice"),
+        ("ALICE", "alice"),
+        ("  Alice \n", "alice"),
+        ("\uff21\uff4c\uff49\uff43\uff45", "alice"),  # full width
+        ("\u24d0lice", "alice"),  # circled a
+        ("\ufb01ona", "fiona"),  # ligature fi
+        ("STRASSE", "strasse"),
+        ("stra\u00dfe", "strasse"),
+        ("\u1e9e", "ss"),
+        ("Zoe\u0308", "zo\u00eb"),
+        ("ZO\u00cb", "zo\u00eb"),
+        ("\u03a3\u03c3\u03c2", "\u03c3\u03c3\u03c3"),  # sigma in three forms
+        ("\u212alvin", "klvin"),  # kelvin sign
+        ("Alice@Example.COM", "alice@example.com"),
+        ("o'brien-smith_2", "o'brien-smith_2"),
+    ],
+)
+def test_spellings_of_one_name_are_one(spelling: str, name: str) -> None:
+    """Case, width, composition and compatibility forms do not part accounts (RFC 8265 section 3.3, and wider)."""
+    assert canonical(spelling) == Passed(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "", " ", "\t\n", "al ice", "al\u00a0ice", "al\u3000ice", "al\u200bice", "al\u202eice", "al\x00ice", "alice\x7f",
+        "\ud800", "\ue000", "\u0378", "al\u00adice", "x" * (LONGEST + 1), "x" * 100_000, "\ufdfa" * 200,
+    ],
+)  # fmt: skip
+def test_what_cannot_be_a_name_is_refused(name: str) -> None:
+    """Blanks inside, controls, invisible and unassigned characters, and what is far too long."""
+    verdict = canonical(name)
+    assert isinstance(verdict, Refused)
+    assert verdict.reason is Reason.INPUT_MALFORMED
+
+
+def test_long_names_do_not_collide() -> None:
+    """Nothing is cut off: names that differ in the last character are two."""
+    long = "a" * (LONGEST - 1)
+    assert canonical(long + "b") != canonical(long + "c")
+    assert canonical(long + "b") == Passed(long + "b")
+
+
+@given(st.text(max_size=40))
+def test_the_canonical_form_is_its_own(name: str) -> None:
+    """Normalising twice changes nothing, and neither does upper or lower case before it."""
+    verdict = canonical(name)
+    if isinstance(verdict, Passed):
+        assert canonical(verdict.value) == verdict
+        assert canonical(f" {name} ") == verdict
+
+
+@given(st.text(alphabet=st.characters(codec="ascii", categories=["Lu", "Ll", "Nd"]), min_size=1, max_size=20))
+def test_case_never_matters(name: str) -> None:
+    """Upper and lower case are one account."""
+    assert canonical(name.upper()) == canonical(name.lower())
