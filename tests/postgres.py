@@ -17,7 +17,17 @@ from typing import Any
 
 import psycopg
 
-_SETTINGS = ("fsync=off", "full_page_writes=off", "max_connections=100", "shared_buffers=32MB", "listen_addresses=")
+_SETTINGS = (
+    "wal_level=minimal",
+    "max_wal_senders=0",
+    "autovacuum=off",
+    "synchronous_commit=off",
+    "fsync=off",
+    "full_page_writes=off",
+    "max_connections=100",
+    "shared_buffers=32MB",
+    "listen_addresses=",
+)
 
 
 @contextmanager

@@ -1,7 +1,9 @@
 """Every test of the store runs on both databases."""
 
-from collections.abc import AsyncIterator
+import pathlib
+from collections.abc import AsyncIterator, Iterator
 
+import psycopg
 import pytest
 from tests.ports import MASTER_KEY, SeededEntropy
 
@@ -13,6 +15,19 @@ def url(request: pytest.FixtureRequest) -> str:
     """The address of a fresh database, SQLite and PostgreSQL in turn."""
     address: str = request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "pg_url")
     return address
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: pathlib.Path) -> Iterator[str]:
+    """The address of a database without any table."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.db'}"
+        return
+    server: str = request.getfixturevalue("pg_server")
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE empty")
+        yield server.replace("/postgres?", "/empty?")
+        connection.execute("DROP DATABASE empty WITH (FORCE)")
 
 
 @pytest.fixture

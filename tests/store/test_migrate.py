@@ -34,21 +34,21 @@ async def test_newest_is_the_last_step() -> None:
     assert ScriptDirectory.from_config(config).get_heads() == [migrate.NEWEST]
 
 
-async def test_opening_at_the_same_moment_is_safe(url: str) -> None:
+async def test_opening_at_the_same_moment_is_safe(empty_url: str) -> None:
     """Eight openers of an empty database all get one with one schema."""
-    stores = await asyncio.gather(*(Store.open(url, master_key=MASTER_KEY) for _ in range(8)))
+    stores = await asyncio.gather(*(Store.open(empty_url, master_key=MASTER_KEY) for _ in range(8)))
     for store in stores:
         async with store.read() as unit:
             assert await unit.users.count() == 0
         await store.close()
 
 
-async def test_a_newer_schema_is_refused(url: str) -> None:
+async def test_a_newer_schema_is_refused(empty_url: str) -> None:
     """A database of a newer program is left alone, with a sentence that says what to do."""
-    store = await Store.open(url, master_key=MASTER_KEY)
+    store = await Store.open(empty_url, master_key=MASTER_KEY)
     await store._database.alter(
         lambda connection: connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'").close(),
     )
     await store.close()
     with pytest.raises(StoreBroken, match="newer program"):
-        await Store.open(url, master_key=MASTER_KEY)
+        await Store.open(empty_url, master_key=MASTER_KEY)
