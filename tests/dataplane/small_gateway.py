@@ -34,7 +34,8 @@ def tiny_compiler(policy: Policy, site: GatewaySite) -> GatewayFiles:
     if policy.rules[0].name == "refused":
         return GatewayFiles("global\n  nonsense\n")
     log = "  log ring@access format raw local0\n" if site.log_sink else ""
-    text = rf"""global
+    counted = "hdr id %ID hdr count %[sc0_http_req_cnt]"
+    text = f"""global
   default-path config
   expose-experimental-directives
   nbthread 2
@@ -62,8 +63,7 @@ frontend public
   http-request return status 403 if {{ hdr(x-address),map_ip(addresses.map) -m found }}
   http-request return status 403 if {{ hdr(x-claim),map_str(claims.map) -m str revoked }}
   http-request return status 200 hdr token %[hdr(x-token),map_str(tokens.map,none)] if {{ hdr(x-token) -m found }}
-  http-request return status 200 hdr policy {site.policy_version} hdr keys {len(site.keys)} hdr id %ID \
-    hdr count %[sc0_http_req_cnt]
+  http-request return status 200 hdr policy {site.policy_version} hdr keys {len(site.keys)} {counted}
 """
     if site.log_sink:
         text += f"""ring access
@@ -173,6 +173,8 @@ class FakeControl:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(float(query["wait"])):
                     await self._grew.wait()
+        if self.garbage is not None:
+            return 200, self.garbage
         return 200, json.dumps({"changes": [c.to_json() for c in self.log if c.number > after]}).encode()
 
 

@@ -86,6 +86,7 @@ class Edge:
             stopping.cancel()
             await asyncio.gather(beginning, stopping, return_exceptions=True)
             await self.parts.haproxy.stop()
+            self._note_status()
         return STOPPED
 
     # ------------------------------------------------------------- beginning
@@ -102,7 +103,7 @@ class Edge:
             if configuration is None or self.parts.haproxy.supervised:
                 continue
             try:
-                await self.configurator.put_in_force(configuration)
+                await self.configurator.put_in_force(configuration, stale=self.follower.must_refuse)
             except (StartError, CertificateRefusedError):
                 raise  # nothing that the control plane says can mend this
             except DataPlaneError as error:
@@ -126,6 +127,7 @@ class Edge:
                     told = True
             else:
                 await self.parts.gate.start_over(snapshot)
+                self.follower.heard()
                 return snapshot
             if asyncio.get_running_loop().time() > deadline:
                 kept = self.parts.spool.load()
@@ -166,9 +168,12 @@ class Edge:
 
     async def _report(self) -> None:
         while True:
-            with contextlib.suppress(OSError):
-                await asyncio.to_thread(write_status, self.parts.directory.root, self.facts())
+            self._note_status()
             await asyncio.sleep(_STATUS_EVERY)
+
+    def _note_status(self) -> None:
+        with contextlib.suppress(OSError):  # a full disk is told by whatever needs it more
+            write_status(self.parts.directory.root, self.facts())
 
     def facts(self) -> dict[str, Any]:
         """Where this node stands."""

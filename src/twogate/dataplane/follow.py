@@ -24,7 +24,7 @@ from twogate.terms.ports import Clock
 
 log = structlog.get_logger(__name__)
 
-_BACKOFF = (0.1, 0.2, 0.5, 1.0, 2.0)
+_BACKOFF = (0.1, 0.2, 0.5, 1.0)
 
 
 class Follower:
@@ -59,6 +59,12 @@ class Follower:
         number = self._gate.holdings.number
         return number if self._pending is None else min(number, self._pending - 1)
 
+    @property
+    def must_refuse(self) -> bool:
+        """Whether the control plane has been silent for so long that nothing may pass any more."""
+        silent = self._clock.now().since(self.last_heard)
+        return self._config.stale_mode is StaleMode.REFUSE and silent > self._config.stale_after
+
     # ------------------------------------------------------------- the loops
     async def follow(self) -> None:
         """Ask for changes for ever."""
@@ -66,7 +72,7 @@ class Follower:
         while True:
             try:
                 changes = await self._ask()
-                self._heard()
+                self.heard()
                 failures = 0
                 if changes:
                     await self._apply(changes)
@@ -109,9 +115,8 @@ class Follower:
                 log.error("gateway_stale", silent_seconds=round(silent), mode=self._config.stale_mode.value)
                 self._config.on_event(Milestone.STALE, f"no word from the control plane for {silent:.0f} s")
             alarmed = stale
-            refuse = stale and self._config.stale_mode is StaleMode.REFUSE
-            if refuse != self._configurator.stale:
-                await self._attempt(self._configurator.again(stale=refuse))
+            if self.must_refuse != self._configurator.stale:
+                await self._attempt(self._configurator.again(stale=self.must_refuse))
 
     # ------------------------------------------------------------- the steps
     async def adopt(self, configuration: Configuration) -> bool:
@@ -182,12 +187,13 @@ class Follower:
 
     async def _start_over(self) -> None:
         snapshot = await self._client.snapshot()
-        self._heard()
+        self.heard()
         await self._gate.start_over(snapshot)
         await self.adopt(Configuration.of(snapshot))
         self._pending = None
 
-    def _heard(self) -> None:
+    def heard(self) -> None:
+        """The control plane has answered."""
         self.last_heard = self._clock.now()
         if not self.connected:
             self.connected = True

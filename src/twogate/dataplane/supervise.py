@@ -126,7 +126,10 @@ class Haproxy:
         child = self._child
         if child is None:
             return
-        for number, patience in ((signal.SIGUSR1, self._process.grace), (signal.SIGTERM, 2.0)):
+        steps = [(signal.SIGTERM, 2.0)]
+        if await self._is_used():
+            steps.insert(0, (signal.SIGUSR1, self._process.grace))
+        for number, patience in steps:
             if child.returncode is None:
                 with contextlib.suppress(ProcessLookupError):
                     child.send_signal(number)
@@ -134,6 +137,14 @@ class Haproxy:
         await self._bury()
 
     # ------------------------------------------------------------- inside
+    async def _is_used(self) -> bool:
+        """Whether any worker holds a connection: without one there is nothing to wait for."""
+        try:
+            infos = [await self.runtime.info(worker.pid) for worker in await self.runtime.workers()]
+        except RuntimeApiError:
+            return True
+        return any(info.get("CurrConns") != "0" for info in infos)
+
     async def _launch(self) -> None:
         await self.prepare()
         process = self._process
@@ -206,7 +217,7 @@ class Haproxy:
         async for raw in child.stdout:
             line = raw.decode("utf-8", "replace").rstrip()
             self._output = [*self._output[1 - _KEPT_LINES :], line]
-            if line.startswith("[ALERT]"):
+            if line.startswith("[ALERT]") and not self._stopping:
                 log.error("haproxy_alert", line=line)
             else:
                 log.debug("haproxy_output", line=line)
