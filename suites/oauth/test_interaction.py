@@ -59,6 +59,7 @@ async def test_max_age_asks_for_a_fresh_proof(house: House) -> None:
 async def test_forced_sign_in_happens_once(house: House, change: dict[str, str]) -> None:
     """prompt=login and max_age=0 ask again although somebody is signed in, and do not ask for ever."""
     await house.sign_in()
+    house.clock.advance(1)
     path, query = _sent_to(await house.authorize(**change))
     assert (path, query["max_age"]) == ("/.twogate/step-up", "0")
     house.clock.advance(1)

@@ -33,8 +33,6 @@ from twogate.terms.verdict import Passed
 from twogate.web.app import build_app
 from twogate.web.dependencies import Dependencies, assemble
 from twogate.web.front import Front, FrontInForce
-from twogate.web.oauth.router import oauth_router
-from twogate.web.well_known import well_known_router
 
 URL = "https://api.example.com"
 ISSUER = f"{URL}/.twogate"
@@ -219,8 +217,6 @@ async def _opened(folder: Path, clock: FakeClock, entropy: SeededEntropy) -> Asy
     front = FrontInForce(store, clock, version=1, front=Front(URL, ("https://shop.example",)))
     deps = assemble(CHEAP, store, clock=clock, entropy=entropy, front=front)
     app = build_app(deps)
-    app.include_router(oauth_router(deps))
-    app.include_router(well_known_router(deps))
     settings = deps.settings.tokens
     async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url=URL) as http:
         yield House(
