@@ -47,9 +47,8 @@ async def _demo(*, once: bool, listen: str | None) -> int:
         supervisor = Supervisor(ground.prepared, quiet=True)
 
         async def story(running: Supervisor) -> int:
-            tell.note(
-                f"ready after {time.monotonic() - begun:.1f} s at {ground.url}; policy: examples/shop/twogate.toml"
-            )
+            took = time.monotonic() - begun
+            tell.note(f"ready after {took:.1f} s at {ground.url}; policy: examples/shop/twogate.toml")
             good = await _play(ground, running, tell)
             if once:
                 return ExitCode.OK if good else ExitCode.REFUSED

@@ -38,9 +38,8 @@ class Person:
     def wrong_code(self, number: int = 0) -> str:
         """A code that is good for no step near now."""
         good = {self.code(offset) for offset in range(-3, 4)}
-        return next(
-            code for code in (f"{(31_337 * (number + 1) + n) % 10**6:06}" for n in range(100)) if code not in good
-        )
+        tried = (f"{(31_337 * (number + 1) + n) % 10**6:06}" for n in range(100))
+        return next(code for code in tried if code not in good)
 
 
 class App:

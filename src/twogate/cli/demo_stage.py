@@ -132,11 +132,8 @@ async def _mail_sink(mailbox: Mailbox) -> AsyncIterator[int]:
     try:
         from aiosmtpd.smtp import SMTP  # noqa: PLC0415  # of the dev extra, not of the product
     except ImportError:
-        raise CommandFailed(
-            ExitCode.CONFIGURATION,
-            "the demo's mail sink is not installed",
-            "pip install 'twogate[dev]', or `make demo`",
-        ) from None
+        text, hint = "the demo's mail sink is not installed", "pip install 'twogate[dev]', or `make demo`"
+        raise CommandFailed(ExitCode.CONFIGURATION, text, hint) from None
     loop = asyncio.get_running_loop()
     server = await loop.create_server(lambda: SMTP(mailbox, hostname="demo", loop=loop), "127.0.0.1", 0)
     try:

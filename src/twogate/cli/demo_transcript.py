@@ -12,7 +12,7 @@ from rich.markup import escape
 from twogate.cli.output import console
 
 _SHOWN_HEADERS = ("www-authenticate", "location", "retry-after", "ratelimit-policy", "ratelimit")
-_WIDTH = 58
+_WIDTH = 66
 
 
 class NotAsTold(Exception):  # noqa: N818  # it says what happened
@@ -40,10 +40,9 @@ class Transcript:
 
     def answer(self, line: str, response: httpx2.Response) -> None:
         """Show a request line and what came back."""
-        colour = "green" if response.is_success else "yellow" if response.status_code < 500 else "red"  # noqa: PLR2004  # RFC 9110
-        self._print(
-            f"    {escape(line):{_WIDTH}} [{colour}]{response.status_code}[/{colour}]  {escape(_gist(response))}"
-        )
+        colour = "green" if response.is_success else "red" if response.is_server_error else "yellow"
+        status = f"[{colour}]{response.status_code}[/{colour}]"
+        self._print(f"    {escape(line):{_WIDTH}} {status}  {escape(_gist(response))}")
         for name in _SHOWN_HEADERS:
             if name in response.headers:
                 self._print(f"      [dim]{name}: {escape(response.headers[name])}[/dim]", soft_wrap=True)
