@@ -317,6 +317,8 @@ WAYS = (
     *(Way(),) * 3,
     Way((_BEARER, "Cookie: {ours}"), bearers=1, authorizations=1, cookies=1, cookie_headers=1),
     Way((_BEARER, _BEARER), bearers=2, authorizations=2),
+    Way(("Authorization: {bearer}, {bearer}",), bearers=2, authorizations=1),
+    Way(("Authorization: {bearer},x",), bearers=2, authorizations=1),
     Way((_BASIC,), authorizations=1),
     Way((_BASIC, "Cookie: {ours}"), authorizations=1, cookies=1, cookie_headers=1),
     Way((_BASIC, _BEARER), bearers=1, authorizations=2),

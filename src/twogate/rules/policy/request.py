@@ -20,7 +20,7 @@ class RequestFacts:
     target: str  # the request target of the request line, byte for byte
     host: str
     address: Address
-    bearers: int = 0  # Authorization headers of the Bearer scheme
+    bearers: int = 0  # bearer tokens in Authorization headers; a comma makes two of one
     authorizations: int = 0  # Authorization headers of any scheme
     cookies: int = 0  # how many times our access cookie is there
     cookie_headers: int = 0  # HTTP/1.1 allows one (RFC 6265 section 5.4)
