@@ -11,7 +11,8 @@ src        the caller's address
 method     HTTP method
 path       path as matched, without the query
 host       only where it is not ours, else ``"-"``
-why        ``passed`` or the reason of the refusal
+why        ``passed`` or the reason of the refusal; ``connection`` where no request was read (TLS failed): then
+           only t, rid, src, why and end are there
 rule       what was matched; ``control||control`` and ``renewal`` are Twogate's own
 facts      the credential's standing
 shadow     a more specific rule in shadow mode; ``shadow_why`` is what it would have said
@@ -30,6 +31,7 @@ from twogate.rules.haproxy.plan import Plan
 
 RING = "access"
 _MAX_LINE = 8192
+_BROKEN = '{"t":%Ts.%ms,"rid":"-","src":"%ci","why":"connection","end":"%[fc_err_str,json(utf8s)]"}'
 _RING_SIZE = 33_554_432
 _AGENT_LENGTH = 256
 
@@ -74,4 +76,5 @@ def lines(plan: Plan) -> tuple[Line, ...]:
         say("option http-ignore-probes"),
         say(f"capture request header User-Agent len {_AGENT_LENGTH}"),
         say("log-format", Word(fields)),
+        say("error-log-format", Word(_BROKEN)),
     )

@@ -59,6 +59,9 @@ def _one_credential(plan: Plan) -> tuple[Line, ...]:
         say(several, "if by_cookie { var(req.bearer) -m found }", PASSED),
         say(several, f"if by_cookie {{ req.cook_cnt({cookie}) gt 1 }}", PASSED),
         say(several, "if { req.fhdr_cnt(authorization) gt 1 }", PASSED),
+        say(
+            several, "if { var(req.bearer) -m found } { req.hdr_cnt(authorization) gt 1 }", PASSED
+        ),  # Bearer a, Bearer b
         say(refuse(Reason.CROSS_SITE), "if", cross, listed, PASSED),
     )
 
