@@ -27,9 +27,15 @@ class ClientAuthentication:
     clock: Clock
     settings: Tokens
 
-    async def check(self, unit: Unit, presented: rule.Presented) -> Client | InvalidClient:
-        """Return the client, or that it is none. Writes nothing."""
-        client = await unit.clients.get(presented.client)
+    async def check(
+        self,
+        unit: Unit,
+        presented: rule.Presented,
+        *,
+        known: Client | None = None,
+    ) -> Client | InvalidClient:
+        """Return the client, or that it is none. Writes nothing. ``known``: it was read in this unit already."""
+        client = known or await unit.clients.get(presented.client)
         refused = rule.check(client, presented)
         if refused is not None or client is None:
             return refused or InvalidClient(Reason.CLIENT_REFUSED)

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 
 from twogate.rules.protocols.oauth2.rfc6749_framework import scope
 from twogate.rules.protocols.oauth2.rfc6749_framework.errors import InvalidGrant, InvalidScope
-from twogate.rules.protocols.oauth2.rfc6749_framework.standing import Standing, refresh_fits, stands
+from twogate.rules.protocols.oauth2.rfc6749_framework.standing import refresh_fits, stands
 from twogate.rules.protocols.oauth2.rfc6749_framework.token_request import Renew
 from twogate.services.grant_revocation import revoke_grant
 from twogate.services.token_set import Family, TokenSet, TokenSets
 from twogate.settings.tokens import Tokens
+from twogate.store.refresh_tokens import RestingToken
 from twogate.store.unit import Unit
 from twogate.terms.caller import Caller
 from twogate.terms.client import Client
@@ -35,15 +36,17 @@ class Refresh:
     async def renew(
         self,
         unit: Unit,
-        client: Client,
+        resting: RestingToken | None,
         request: Renew,
         *,
+        client: Client,
         caller: Caller,
     ) -> TokenSet | InvalidGrant | InvalidScope:
+        """Rotate the token that ``resting`` is about; ``client`` has proved itself."""
         now = self.clock.now()
-        token = await unit.refresh_tokens.get(request.token.sha256())
-        if token is None or token.client != client.id:
+        if resting is None or resting.token.client != client.id:
             return InvalidGrant(Reason.GRANT_INVALID, detail="no such refresh token of this client")
+        token = resting.token
         if token.used is not None:
             return await self._reused(unit, token, caller=caller, now=now)
         if misfit := refresh_fits(token, client, now=now, idle=self.settings.refresh_idle):
@@ -51,7 +54,7 @@ class Refresh:
         asked = scope.within(request.scope, token.scope)
         if isinstance(asked, InvalidScope):
             return asked
-        standing = await self._standing(unit, token, now)
+        standing = stands(resting.grant, resting.user, resting.session, now=now)
         if isinstance(standing, InvalidGrant):
             return standing
         if not await unit.refresh_tokens.consume(token.digest, now):
@@ -64,12 +67,6 @@ class Refresh:
             event=Event.CLIENT_TOKEN_REFRESHED,
             caller=caller,
         )
-
-    async def _standing(self, unit: Unit, token: RefreshToken, now: Instant) -> Standing | InvalidGrant:
-        grant = await unit.grants.get(token.grant)
-        user = await unit.users.get(grant.user) if grant and grant.user else None
-        session = await unit.sessions.get(grant.session) if grant and grant.session else None
-        return stands(grant, user, session, now=now)
 
     async def _reused(self, unit: Unit, token: RefreshToken, *, caller: Caller, now: Instant) -> InvalidGrant:
         await unit.audit.append(

@@ -16,9 +16,11 @@ from twogate.services.client_credentials import ClientCredentials
 from twogate.services.code_exchange import CodeExchange
 from twogate.services.refresh import Refresh
 from twogate.services.token_set import TokenSet
+from twogate.store.refresh_tokens import RestingToken
 from twogate.store.unit import Store, Unit
 from twogate.terms.caller import Caller
 from twogate.terms.client import Client
+from twogate.terms.secret import Secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +42,26 @@ class TokenEndpoint:
     ) -> TokenSet | OAuthRefusal:
         await self.access_tokens.ready()
         async with self.store.work() as unit:
-            client = await self.clients.check(unit, presented)
+            resting = await self._resting(unit, parameters)
+            known = resting.client if resting and resting.client.id == presented.client else None
+            client = await self.clients.check(unit, presented, known=known)
             if isinstance(client, Client):
-                return await self._redeem(unit, client, parameters, caller=caller)
+                return await self._redeem(unit, parameters, resting, client=client, caller=caller)
         return await self._refused(client, presented, caller)
+
+    async def _resting(self, unit: Unit, parameters: Parameters) -> RestingToken | None:
+        """Look a refresh token up before anything else: the same question brings its client, grant and owner."""
+        if parameters.get("grant_type") != token_request.REFRESH_TOKEN:
+            return None
+        return await unit.refresh_tokens.resting(Secret(parameters.get("refresh_token")).sha256())
 
     async def _redeem(
         self,
         unit: Unit,
-        client: Client,
         parameters: Parameters,
+        resting: RestingToken | None,
         *,
+        client: Client,
         caller: Caller,
     ) -> TokenSet | OAuthRefusal:
         request = token_request.read(parameters, client)
@@ -58,7 +69,7 @@ class TokenEndpoint:
             case RedeemCode():
                 return await self.codes.redeem(unit, client, request, caller=caller)
             case Renew():
-                return await self.refresh.renew(unit, client, request, caller=caller)
+                return await self.refresh.renew(unit, resting, request, client=client, caller=caller)
             case ServiceToken():
                 return await self.services.issue(unit, client, request, caller=caller)
             case _:

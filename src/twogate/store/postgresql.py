@@ -59,6 +59,8 @@ class PostgresqlDatabase:
     async def _transaction(self, engine: AsyncEngine) -> AsyncIterator[Transaction]:
         try:
             async with engine.begin() as connection:
-                yield Transaction(NetworkHand(connection))
+                transaction = Transaction(NetworkHand(connection))
+                yield transaction
+                transaction.must_stand()
         except SQLAlchemyError as error:
             raise translate(error) from error

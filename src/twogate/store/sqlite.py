@@ -50,7 +50,9 @@ class SqliteDatabase:
                 group = await self._join()
                 try:
                     with group.member() as connection:
-                        yield Transaction(DirectHand(connection, self._reading))
+                        transaction = Transaction(DirectHand(connection, self._reading))
+                        yield transaction
+                        transaction.must_stand()
                 finally:
                     await self._settle(group)
         finally:

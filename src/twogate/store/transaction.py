@@ -27,7 +27,7 @@ class Transaction:
 
     def __init__(self, hand: Hand) -> None:
         self._hand = hand
-        self._broken: StoreUnavailable | None = None
+        self._fault: Conflict | StoreUnavailable | None = None
 
     @property
     def dialect(self) -> str:
@@ -49,15 +49,20 @@ class Transaction:
 
     async def run(self, statement: Executable, values: Values | None = None, *, large: bool = False) -> Answer:
         """Run a statement, once or for each of ``values``; ``large``: it may take a while."""
-        if self._broken is not None:  # the transaction may be gone: nothing more must be written outside it
-            raise StoreUnavailable(*self._broken.args)
+        self.must_stand()
         try:
             return await self._hand.execute(statement, values, large=large)
         except SQLAlchemyError as error:
-            fault = translate(error)
-            if isinstance(fault, StoreUnavailable):
-                self._broken = fault
-            raise fault from error
+            self._fault = translate(error)
+            raise self._fault from error
+
+    def must_stand(self) -> None:
+        """Raise what a statement failed with before, also when that was caught.
+
+        The transaction may be gone by then: nothing must be written outside it, and it must not seem to commit.
+        """
+        if self._fault is not None:
+            raise type(self._fault)(*self._fault.args) from self._fault
 
     async def row(self, statement: Executable, values: Values | None = None) -> Row | None:
         """The first row, or None."""

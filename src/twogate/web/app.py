@@ -38,13 +38,13 @@ def build_app(deps: Dependencies) -> FastAPI:
     )
     app.state.deps = deps
     app.state.site = deps.settings.sign_in.issuer
-    for router in (
-        health.router,
-        renew.router,
-        pages.router,
+    for router in (  # the busiest first: the first one that matches serves
         oauth_router(deps),
-        well_known_router(deps),
+        renew.router,
         edge_router(deps.store, deps.changes, deps.clock),
+        pages.router,
+        well_known_router(deps),
+        health.router,
     ):
         app.include_router(router)
     render_errors.install(app)

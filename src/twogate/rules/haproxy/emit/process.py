@@ -22,6 +22,7 @@ def process(plan: Plan) -> Section:
         say(f"maxconn {site.maxconn}"),
         say(f"localpeer {LOCAL_PEER}"),
         say(f"tune.bufsize {site.buffer_size}"),
+        say("tune.pattern.cache-size 0"),  # its misses cost more than the few short patterns it would save
         say("hard-stop-after 1h"),
         *access_log.target(plan),
     ]
