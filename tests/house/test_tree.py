@@ -10,7 +10,7 @@ _FORBIDDEN = {
     "a package registry's host": re.compile(
         r"(?:pypi\.or" + r"g|files\.pythonhosted|registry\.npmj" + r"s|deb\.debia" + r"n\.org)",
     ),
-    "a private key": re.compile("BEGIN (?:EC |RSA )?PRIVATE " + "KEY"),
+    "a private key": re.compile(r"^\W*M(?:HcCAQEE|IGHAgEA|II[A-Za-z0-9+/])[A-Za-z0-9+/]{40,}"),  # base64 of its DER
     "something unfinished": re.compile(r"\b(?:TO" + r"DO|FIX" + r"ME|XX" + r"X|NotImplemented" + r"Error)\b"),
 }
 _ROOMS_WITHOUT_A_NAME = {"utils", "util", "helpers", "helper", "common", "misc", "base", "stuff"}

@@ -51,12 +51,12 @@ class Person:
 
     def code(self, desk: "Desk", *, steps: int = 0) -> Secret:
         assert self.app is not None
-        return Secret(self.app.at(desk.clock.now().seconds, steps))
+        return Secret(self.app.at(desk.clock.now().seconds, counter_offset=steps))
 
     def wrong_code(self, desk: "Desk") -> Secret:
         """Six digits that no step near now has."""
         assert self.app is not None
-        near = {self.app.at(desk.clock.now().seconds, steps) for steps in range(-3, 4)}
+        near = {self.app.at(desk.clock.now().seconds, counter_offset=steps) for steps in range(-3, 4)}
         return Secret(next(code for code in ("000000", "111111", "222222", "333333") if code not in near))
 
 

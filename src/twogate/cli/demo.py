@@ -83,7 +83,7 @@ def _try_it(ground: Stage, tell: Transcript) -> None:
     tell.line("\n[bold]It stays up for you[/bold]  Ctrl-C ends it and removes everything")
     tell.line(f"  open       {ground.url}/   in a browser")
     tell.line(f"  sign in    [bold]{carol.name}[/bold] with [bold]{escape(carol.password)}[/bold] and the app below")
-    tell.line(f"  secret     {carol.totp}")
+    tell.line(f"  secret     {carol.app_secret}")
     if can_draw():
         tell.line()
         print(qr_code(carol.uri))

@@ -26,14 +26,14 @@ class Person:
 
     name: str
     password: str = field(repr=False)
-    totp: str = field(repr=False)  # base32
+    app_secret: str = field(repr=False)  # base32
     uri: str = field(default="", repr=False)
     email: str = ""
 
     def code(self, offset: int = 0) -> str:
         """The code of the present step, or of one before or after it."""
         step = SystemClock().now().seconds // PERIOD + offset
-        return hotp(base64.b32decode(self.totp), step)
+        return hotp(base64.b32decode(self.app_secret), step)
 
     def wrong_code(self, number: int = 0) -> str:
         """A code that is good for no step near now."""

@@ -108,14 +108,14 @@ async def no_credential(story: Story) -> None:
 async def first_sign_in(story: Story) -> None:
     """A password alone is not enough; a wrong code is refused with a reason; the right one gives tokens."""
     tell, app, alice = story.tell, story.app, story.person("alice")
-    tell.keep_secret(*(secret for one in story.stage.people.values() for secret in (one.password, one.totp)))
+    tell.keep_secret(*(secret for one in story.stage.people.values() for secret in (one.password, one.app_secret)))
     tell.step("Sign in: the password is right, and a second factor is asked for")
     await away_from_the_edge()
     asked = await app.begin(alice)
     tell.answer("POST /.twogate/oauth2/authorize-challenge  (password)", asked)
     factors = [factor.get("factor") for factor in asked.json().get("factors", [])]
     tell.must(
-        asked.status_code == HTTPStatus.BAD_REQUEST and "totp" in factors,
+        asked.status_code == HTTPStatus.BAD_REQUEST and len(factors) == 1,
         "the password alone gives nothing: a code is asked for",
     )
     tell.step("A wrong code")

@@ -79,7 +79,7 @@ def _added_facts(added: Added) -> dict[str, Any]:
     if added.password is not None:
         facts["password"] = added.password.text()
     if added.offer is not None:
-        facts["totp"] = {"secret": added.offer.secret.replace(" ", ""), "uri": added.offer.uri}
+        facts["authenticator"] = {"secret": added.offer.secret.replace(" ", ""), "uri": added.offer.uri}
     return facts
 
 

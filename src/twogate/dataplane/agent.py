@@ -233,7 +233,7 @@ async def _edge(config: EdgeConfig, clock: Clock) -> AsyncIterator[Edge]:
 def _on_signals(stop: asyncio.Event) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):  # not in the main thread
+        with contextlib.suppress(RuntimeError, ValueError):  # not in the main thread
             loop.add_signal_handler(number, stop.set)
 
 

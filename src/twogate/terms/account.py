@@ -26,7 +26,7 @@ class Credential:
 
     id: CredentialId
     user: UserId
-    factor: str  # registry name: "password", "totp", "recovery_code"
+    factor: str  # its name in rules.factors.registry
     label: str
     state: dict[str, Any] = field(repr=False)  # JSON; only the factor of that name reads it
     version: int  # compare-and-set: an update names the version it was read at

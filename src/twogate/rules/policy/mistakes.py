@@ -25,7 +25,7 @@ class Mistake:
         return f"line {self.line}: {where}{self.message}{hint}"
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Notebook:
     """Collects mistakes while a file is read, and knows on which line a place stands."""
 
