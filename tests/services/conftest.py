@@ -4,7 +4,6 @@ import pathlib
 from collections.abc import AsyncIterator
 
 import pytest
-
 from tests.services.desk import Desk, open_desk
 
 

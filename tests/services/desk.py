@@ -6,8 +6,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 import pyotp
-
 from tests.ports import FakeClock, SeededEntropy
+
 from twogate.rules.assurance.level import Level
 from twogate.rules.factors.registry import Parameters, registry
 from twogate.rules.factors.slow_hash import Cost, SlowHash

@@ -120,7 +120,7 @@ def start_upstream(directory: Path, haproxy: str, cores: Cores) -> Running:
         f"{_PLAIN}frontend instant\n    bind 127.0.0.1:{port}\n"
         "    http-request return status 200 content-type application/json string '{\"ok\":true}'\n"
     )
-    return _haproxy(directory / "upstream", haproxy, text, cores.rest, port)
+    return _haproxy(directory / "upstream", haproxy, text, cores=cores.rest, port=port)
 
 
 def start_bare(directory: Path, haproxy: str, cores: Cores, upstream: int) -> Running:
@@ -130,7 +130,7 @@ def start_bare(directory: Path, haproxy: str, cores: Cores, upstream: int) -> Ru
         f"{_PLAIN}frontend bare\n    bind 127.0.0.1:{port}\n    default_backend b\n"
         f"backend b\n    server s 127.0.0.1:{upstream}\n"
     )
-    return _haproxy(directory / "bare", haproxy, text, cores.proxy, port)
+    return _haproxy(directory / "bare", haproxy, text, cores=cores.proxy, port=port)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +163,7 @@ def start_protected(
         (home / name).write_text(text, encoding="utf-8")
     for name in maps.RUNTIME_MAPS:
         (home / name).write_text(revoked_grants(wanted.revoked) if name == maps.GRANTS else "", encoding="utf-8")
-    return _haproxy(home, haproxy, _left_out(compiled.configuration, wanted.without), cores.proxy, port)
+    return _haproxy(home, haproxy, _left_out(compiled.configuration, wanted.without), cores=cores.proxy, port=port)
 
 
 def _left_out(text: str, without: tuple[str, ...]) -> str:
@@ -210,7 +210,7 @@ def start_sink(cores: Cores) -> Running:
     return running
 
 
-def _haproxy(home: Path, program: str, text: str, cores: frozenset[int], port: int) -> Running:
+def _haproxy(home: Path, program: str, text: str, *, cores: frozenset[int], port: int) -> Running:
     home.mkdir(parents=True, exist_ok=True)
     (home / maps.CONFIGURATION).write_text(text, encoding="utf-8")
     running = Running([program, "-db", "-f", str(home / maps.CONFIGURATION)], cores, port=port)

@@ -99,7 +99,7 @@ def errors(reason: Reason) -> tuple[Line, ...]:
     if reason is Reason.CONTROL_UNAVAILABLE:
         retry = "hdr Retry-After 5 hdr Cache-Control no-store"
         files = dict.fromkeys((502, 503, 504), dialects.CONTROL_PROBLEM)
-        return tuple(_error(503 if status == 503 else status, name, retry) for status, name in files.items())
+        return tuple(_error(status, name, retry) for status, name in files.items())
     return tuple(
         _error(status, dialects.problem_file(status), "hdr Cache-Control no-store") for status in (502, 503, 504)
     )

@@ -46,7 +46,7 @@ def replies(plan: Plan) -> dict[str, str]:
     files: dict[str, str] = {}
     for status in sorted({*STATUS.values(), *ERROR_REASON}):
         reason = ERROR_REASON.get(status)
-        detail = format_text(_escaped(SENTENCE[reason])) if reason else _DETAIL
+        detail = format_text(_escaped(SENTENCE[reason])) if reason else DETAIL
         name = reason.value if reason else "%[var(txn.why)]"
         files[problem_file(status)] = problem(status, reason=name, detail=detail)
         files[page_file(status)] = page(status, detail=detail)
@@ -67,7 +67,7 @@ ERROR_REASON = {
 }
 """Errors that HAProxy itself finds."""
 
-_DETAIL = f"%[var(txn.why),map_str({maps.SENTENCES})]"
+DETAIL = f"%[var(txn.why),map_str({maps.SENTENCES})]"
 CONTROL_PROBLEM = f"{maps.REPLIES}/control-503.json"
 SIGN_IN_PROBLEM = f"{maps.REPLIES}/sign-in.json"
 
@@ -82,7 +82,7 @@ def page_file(status: int) -> str:
     return f"{maps.REPLIES}/{status}.html"
 
 
-def problem(status: int, *, reason: str = "%[var(txn.why)]", detail: str = _DETAIL, more: str = "") -> str:
+def problem(status: int, *, reason: str = "%[var(txn.why)]", detail: str = DETAIL, more: str = "") -> str:
     """Return a problem document as a log-format string; ``more`` is further members, comma first."""
     title = HTTPStatus(status).phrase
     return (
@@ -91,7 +91,7 @@ def problem(status: int, *, reason: str = "%[var(txn.why)]", detail: str = _DETA
     )
 
 
-def page(status: int, *, detail: str = _DETAIL) -> str:
+def page(status: int, *, detail: str = DETAIL) -> str:
     """Return a page without script, style sheet or image."""
     title = HTTPStatus(status).phrase
     return (

@@ -42,7 +42,8 @@ def first_sight(plan: Plan) -> tuple[Line, ...]:
     """
     return (
         say(
-            f"http-request set-var(req.jwt) var(req.token) if !known {{ var(req.token) -m len le {maps.MAX_CREDENTIAL} }}",
+            "http-request set-var(req.jwt) var(req.token) if !known",
+            f"{{ var(req.token) -m len le {maps.MAX_CREDENTIAL} }}",
             "{ var(req.token) -m reg",
             Word(CANONICAL),
             "}",

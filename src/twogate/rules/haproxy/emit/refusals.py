@@ -56,7 +56,7 @@ def _sign_in(plan: Plan, reasons: set[Reason]) -> list[Line]:
     metadata = format_text(plan.policy.public_url + METADATA)
     back = f"{issuer}/sign-in?return_to=%[pathq,url_enc]"
     missing = f'Bearer resource_metadata="{metadata}"'
-    invalid = f'Bearer error="invalid_token", error_description="{dialects._DETAIL}", resource_metadata="{metadata}"'
+    invalid = f'Bearer error="invalid_token", error_description="{dialects.DETAIL}", resource_metadata="{metadata}"'
     body = (*dialects.reply(401, dialects.SIGN_IN_PROBLEM), _NO_STORE, "hdr WWW-Authenticate")
     return [
         say("http-request return status 302", _NO_STORE, "hdr Location", Word(back), "if navigation", _among(reasons)),
@@ -82,7 +82,7 @@ def _challenge(plan: Plan, reasons: Iterable[Reason], level: Level, max_age: int
     query = f"level={level.acr}" + ("" if max_age is None else f"&max_age={max_age}")
     age = "" if max_age is None else f", max_age={max_age}"
     header = (
-        f'Bearer error="insufficient_user_authentication", error_description="{dialects._DETAIL}", '
+        f'Bearer error="insufficient_user_authentication", error_description="{dialects.DETAIL}", '
         f'acr_values="{level.acr}"{age}, resource_metadata="{metadata}"'
     )
     more = f',"acr_values":"{level.acr}"' + ("" if max_age is None else f',"max_age":{max_age}')
