@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, ip_address
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from twogate.dataplane import access_log
 from twogate.rules.policy.explain import Explanation, explain
@@ -57,7 +58,7 @@ async def explain_request(store: Store, traffic: Path, request_id: str) -> Expla
     reason = Reason(why) if why in set(Reason) else None
     found = explain(
         Matcher.of(policy),
-        _request(line, reason),
+        _request(line, reason, policy),
         _identity(line, reason),
         now=Instant.from_seconds(float(line.get("t", 0))),
         usage=_usage(policy, line, reason),
@@ -65,14 +66,14 @@ async def explain_request(store: Store, traffic: Path, request_id: str) -> Expla
     return Explained(line, reason, version, found)
 
 
-def _request(line: Mapping[str, Any], reason: Reason | None) -> RequestFacts:
+def _request(line: Mapping[str, Any], reason: Reason | None, policy: Policy) -> RequestFacts:
     by_cookie = reason is Reason.CROSS_SITE
     sent = bool(line.get("facts")) or reason in {Reason.TOKEN_INVALID, Reason.TOKEN_REVOKED}
     bearers = 2 if reason is Reason.CREDENTIALS_MULTIPLE else int(sent and not by_cookie)
     return RequestFacts(
         method=str(line.get("method", "GET")),
         target=str(line.get("path", "/")),
-        host=str(line.get("host", "")),
+        host=str(line.get("host") or urlsplit(policy.public_url).netloc),  # logged only where it is not ours
         address=_address(str(line.get("src", ""))),
         bearers=bearers,
         authorizations=bearers,
