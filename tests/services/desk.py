@@ -119,7 +119,9 @@ class Desk:
         name, right = (person, PASSWORD) if isinstance(person, str) else (person.user.name, person.password)
         asked = await self.begin(need=need, caller=caller)
         assert isinstance(asked, Ask)
-        return await self.sign_in.advance(asked.handle, PasswordGiven(name, password or right), caller)
+        return await self.sign_in.advance(
+            asked.handle, PasswordGiven(name, right if password is None else password), caller
+        )
 
     async def half(self, person: Person, *, caller: Caller = CALLER) -> Ask:
         """A half-session: the password is given, the second factor is asked for."""

@@ -99,8 +99,17 @@ class SqliteDatabase:
             self._turn.release()
 
     async def _join(self) -> "_Group":
-        if self._group is None:
-            self._group = await in_thread(self._writing, lambda: _Group.begin(self._writer))
+        if self._group is not None:
+            return self._group
+        try:
+            return await in_thread(self._writing, self._begin)
+        except asyncio.CancelledError:
+            if self._group is not None:  # begun for somebody who has gone: the write lock must not stay taken
+                await self._finish(self._group)
+            raise
+
+    def _begin(self) -> "_Group":
+        self._group = _Group.begin(self._writer)
         return self._group
 
     async def _settle(self, group: "_Group") -> None:
@@ -119,8 +128,10 @@ class SqliteDatabase:
 
     async def _finish(self, group: "_Group") -> None:
         self._group = None
-        await in_thread(self._writing, group.commit)
-        group.tell()
+        try:
+            await in_thread(self._writing, group.commit)
+        finally:  # a caller who is cancelled meanwhile has waited for the commit; so have the others
+            group.tell()
 
 
 class _Group:
