@@ -31,6 +31,8 @@ async def test_a_cancelled_writer_blocks_nobody(store: Store, writers: int) -> N
             await asyncio.wait_for(tasks[0], 2)
         await asyncio.wait_for(asyncio.gather(*tasks[1:]), 2)
         await asyncio.wait_for(_append(store, "usr_next"), 2)
+    async with store.read() as unit:
+        assert await unit.feed.head() >= 30 * writers
 
 
 async def test_done_means_readable(store: Store) -> None:
