@@ -8,7 +8,7 @@ PEERS  := .venv-peers
 PYTEST := $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check suites bench docs lock format clean
+.PHONY: help setup demo test check suites bench lock format clean
 
 help: ## Show what can be made
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  \033[1mmake %-8s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,13 +40,9 @@ test: $(VENV)/.ready $(PEERS)/.ready check ## Every test and every suite with it
 suites: $(VENV)/.ready $(PEERS)/.ready ## Everything `make test` runs and the slow suites too
 	$(PYTEST) -q -n 2 --dist loadgroup tests suites --durations=30
 
-bench: $(VENV)/.ready ## Measure: gateway against bare HAProxy, sign-in against bare Argon2id
+bench: $(VENV)/.ready ## Measure the gateway against a bare HAProxy
 	@tools/need.sh wrk
 	$(BIN)/twogate bench gateway
-	$(BIN)/twogate bench sign-in
-
-docs: $(VENV)/.ready ## Write the generated reference pages anew
-	$(BIN)/python tools/write_reference.py
 
 lock: $(VENV)/.ready ## Pin every dependency anew, by version and hash
 	@tools/lock.sh "$(BIN)"

@@ -31,7 +31,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "control": (_PANEL_RUN, "Run a control plane alone (many machines)."),
     "edge": (_PANEL_RUN, "Run a gateway node alone (many machines)."),
     "doctor": (_PANEL_RUN, "Look over this installation and say what to do about what is wrong."),
-    "bench": (_PANEL_RUN, "Measure: the gateway beside bare HAProxy, sign-in beside bare Argon2id."),
+    "bench": (_PANEL_RUN, "Measure: the gateway beside bare HAProxy."),
     "user": (_PANEL_PEOPLE, "People: add, list, show, block, unlock, reset."),
     "client": (_PANEL_PEOPLE, "OAuth clients: add, list, remove."),
     "token": (_PANEL_PEOPLE, "API tokens: add, list, revoke."),
