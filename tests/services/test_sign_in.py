@@ -3,6 +3,7 @@
 import asyncio
 import pathlib
 
+import pyotp
 import pytest
 from tests.services.desk import AAL1, AAL2, CALLER, PASSWORD, STRANGER, WRONG, Desk, finished, open_desk, refusal
 
@@ -173,7 +174,7 @@ async def test_after_a_recovery_code_a_new_factor_replaces_the_lost_one(desk: De
     lost, old_codes = alice.app, alice.codes
     offered = await desk.give_code(await desk.half(alice), Secret(old_codes[0]), factor="recovery_code")
     assert isinstance(offered, AskEnrolment)
-    alice.app = __import__("pyotp").parse_uri(offered.offer.uri)
+    alice.app = pyotp.parse_uri(offered.offer.uri)
     shown = await desk.sign_in.advance(offered.handle, EnrolmentConfirmed(alice.code(desk)), CALLER)
     assert isinstance(shown, ShowRecoveryCodes)
     assert not set(shown.codes) & set(old_codes)
