@@ -182,3 +182,8 @@ async def settle(store: Store) -> None:
         await unit.users.add(user())
         await unit.sessions.add(session())
         await unit.grants.add(grant())
+
+
+def fail() -> None:
+    """What a caller's own mistake inside a unit looks like to the store."""
+    raise LookupError
