@@ -72,7 +72,9 @@ class Desk:
     parameters: Parameters = field(default_factory=lambda: Parameters(hashing=CHEAP))
 
     def __post_init__(self) -> None:
-        self.authenticators = Authenticators(registry(self.parameters), self.pool, self.clock, self.entropy)
+        self.authenticators = Authenticators(
+            registry(self.parameters), self.pool, clock=self.clock, entropy=self.entropy
+        )
         self.sessions = Sessions(self.store, self.clock, self.entropy, lifetimes=SessionSettings().lifetimes)
         ports = (self.store, self.clock, self.entropy)
         both = {"authenticators": self.authenticators, "settings": self.settings}

@@ -3,6 +3,7 @@
 import contextlib
 
 from tests.ports import NOON
+from tests.store.records import fail
 
 from twogate.store.unit import AuditRow, Store
 from twogate.terms.events import Event
@@ -13,7 +14,7 @@ async def test_events_are_kept_with_what_they_tell_of(db: Store) -> None:
     with contextlib.suppress(LookupError):
         async with db.work() as unit:
             await unit.audit.append(Event.SYSTEM_STARTED, at=NOON, actor="system", subject="lost")
-            raise ZeroDivisionError
+            fail()
     async with db.work() as unit:
         await unit.audit.append(
             Event.USER_SIGN_IN_PASSED,

@@ -17,6 +17,11 @@ _COLUMNS = ("server", "requests_per_second", "p50_ms", "p99_ms", "cpu_us_per_req
 Seconds = Annotated[int, typer.Option(min=1, max=120, help="How long each round takes.")]
 
 
+@app.callback()
+def _bench() -> None:
+    """With one command only, typer would take its name away; a callback keeps it."""
+
+
 @app.command(epilog=examples("twogate bench gateway", "twogate bench gateway --seconds 10 --rounds 5 --json"))
 def gateway(
     *,

@@ -17,6 +17,14 @@ from twogate.rules.factors.totp import hotp
 
 CLIENT = "demo-app"
 PERIOD = 30
+_SECRET_MEMBERS = (
+    "auth_session",
+    "authorization_code",
+    "device_token",
+    "access_token",
+    "refresh_token",
+    "id_token",
+)
 _OAUTH = "/.twogate/oauth2"
 
 
@@ -48,6 +56,7 @@ class App:
     def __init__(self, url: str) -> None:
         self.http = httpx2.AsyncClient(base_url=url, timeout=10, trust_env=False, follow_redirects=False)
         self._verifier = ""
+        self.secrets: set[str] = set()  # everything that passed and must never turn up in a log
 
     async def close(self) -> None:
         """Close the connections."""
@@ -75,12 +84,15 @@ class App:
         }
         if max_age is not None:
             wanted["max_age"] = str(max_age)
-        return await self.http.post(f"{_OAUTH}/authorize-challenge", json=wanted)
+        self.secrets |= {person.password, person.app_secret, self._verifier}
+        return self._seen(await self.http.post(f"{_OAUTH}/authorize-challenge", json=wanted))
 
     async def give_code(self, last: httpx2.Response, code: str) -> httpx2.Response:
         """Give a code for the sign-in that the last answer keeps open."""
         session = last.json().get("auth_session", "")
-        return await self.http.post(f"{_OAUTH}/authorize-challenge", json={"auth_session": session, "code": code})
+        self.secrets.add(code)
+        given = {"auth_session": session, "code": code}
+        return self._seen(await self.http.post(f"{_OAUTH}/authorize-challenge", json=given))
 
     async def tokens(self, granted: httpx2.Response) -> httpx2.Response:
         """Exchange an authorization code for tokens."""
@@ -90,11 +102,17 @@ class App:
             "code": granted.json()["authorization_code"],
             "code_verifier": self._verifier,
         }
-        return await self.http.post(f"{_OAUTH}/token", data=form)
+        return self._seen(await self.http.post(f"{_OAUTH}/token", data=form))
 
     async def revoke(self, token: str) -> httpx2.Response:
         """Revoke a token (RFC 7009)."""
         return await self.http.post(f"{_OAUTH}/revoke", data={"token": token, "client_id": CLIENT})
+
+    def _seen(self, answer: httpx2.Response) -> httpx2.Response:
+        """Remember the secrets in an answer."""
+        body = answer.json() if answer.headers.get("content-type", "").startswith("application/json") else {}
+        self.secrets |= {str(body[name]) for name in _SECRET_MEMBERS if name in body}
+        return answer
 
 
 def _names(headers: dict[str, str]) -> dict[str, str]:

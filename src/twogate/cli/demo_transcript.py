@@ -4,7 +4,6 @@ Decides the look, and that one thing that is not as told makes the whole demo fa
 """
 
 import json
-from collections.abc import Callable
 
 import httpx2
 from rich.markup import escape
@@ -26,7 +25,6 @@ class Transcript:
         self.steps = 0
         self.checks = 0
         self.failed: list[str] = []
-        self.secrets: list[str] = []  # everything that must never turn up in a log
         self._print = console().print
 
     def step(self, title: str) -> None:
@@ -65,10 +63,6 @@ class Transcript:
         if not is_so:
             raise NotAsTold(told)
 
-    def keep_secret(self, *secrets: str) -> None:
-        """Remember what must not be found in any log afterwards."""
-        self.secrets.extend(secret for secret in secrets if secret)
-
     def box(self, title: str, text: str) -> None:
         """Show a text that arrived, a mail for example."""
         self._print(f"    [bold]{escape(title)}[/bold]")
@@ -94,6 +88,3 @@ def _gist(response: httpx2.Response) -> str:
             return ", ".join(sorted(body))
     text = json.dumps(body)
     return text if len(text) <= _WIDTH else f"{text[: _WIDTH - 1]}…"
-
-
-Show = Callable[[str, httpx2.Response], None]

@@ -48,7 +48,7 @@ async def open_desk(found: Installation) -> AsyncIterator[Desk]:
     clock, entropy, settings = SystemClock(), SystemEntropy(), found.settings
     hashing = HashingPool(threads=settings.hashing.threads, queue=settings.hashing.queue)
     factors = registry(parameters(settings.factors, settings.hashing))
-    authenticators = Authenticators(factors, hashing, clock, entropy)
+    authenticators = Authenticators(factors, hashing, clock=clock, entropy=entropy)
     try:
         async with opened(found) as store:
             people = People(store, clock, entropy, authenticators=authenticators, settings=settings.sign_in)

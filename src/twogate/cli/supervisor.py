@@ -7,6 +7,7 @@ takes too long), and that both are kept alive afterwards.
 import asyncio
 import contextlib
 import signal
+from collections import deque
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +25,7 @@ _READY_SECONDS = 30.0
 _WORTH_TELLING = ("fault", "control_lost", "control_back", "stale")
 _EDGE_PATIENCE = 15.0
 _CONTROL_PATIENCE = 8.0
+_LINES_KEPT = 5_000
 
 
 class NotReady(Exception):  # noqa: N818  # it says what is so
@@ -53,6 +55,7 @@ class Supervisor:
         self.standing = Standing(policy=str(prepared.policy), public_url=prepared.public_url)
         self.control = Child("control", _control_command(prepared), heard=self._heard, said=self._said)
         self.edge = Child("edge", _edge_command(prepared.installation), heard=self._heard, said=self._said)
+        self.log: deque[str] = deque(maxlen=_LINES_KEPT)  # what the children said last
         self._quiet = quiet
 
     async def until_signal(self, work: Callable[["Supervisor"], Coroutine[Any, Any, int]]) -> int:
@@ -130,6 +133,7 @@ class Supervisor:
             remark(f"[green]policy[/green] version {word['published']} is in force ({word.get('rules', '?')} rules)")
 
     def _said(self, name: str, line: str) -> None:
+        self.log.append(line)
         text = "" if self._quiet else log_line(name, line)
         if text:
             remark(text)

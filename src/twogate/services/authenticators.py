@@ -53,7 +53,7 @@ class SetUp:
 class Authenticators:
     """Everything that is done with credentials."""
 
-    def __init__(self, registry: Registry, hashing: HashingPool, clock: Clock, entropy: Entropy) -> None:
+    def __init__(self, registry: Registry, hashing: HashingPool, *, clock: Clock, entropy: Entropy) -> None:
         self.registry = registry
         self.hashing = hashing
         self._clock = clock

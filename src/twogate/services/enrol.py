@@ -175,7 +175,7 @@ class Enrol:
                 return refused or Refused(Reason.FACTOR_NOT_OFFERED)
             await self._authenticators.remove(unit, standing.user, found, actor=session.user, caller=caller)
             await unit.devices.remove_all(session.user)
-            return await self._end_resting_on(unit, session, credential, caller)
+            return await self._end_resting_on(unit, session, credential, caller=caller)
 
     async def _confirm(
         self, handle: Secret, code: Secret, *, session: Session, caller: Caller, seat: Seat
@@ -260,7 +260,9 @@ class Enrol:
         refused = check(live.proofs, loaded.facts, fresh=self._settings.fresh)
         return refused or _Standing(live, loaded.user, loaded)
 
-    async def _end_resting_on(self, unit: Unit, session: Session, credential: CredentialId, caller: Caller) -> Removed:
+    async def _end_resting_on(
+        self, unit: Unit, session: Session, credential: CredentialId, *, caller: Caller
+    ) -> Removed:
         change, own = None, False
         for one in await unit.sessions.of_user(session.user):
             if any(proof.credential == credential for proof in one.proofs):

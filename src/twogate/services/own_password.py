@@ -136,7 +136,7 @@ class OwnPassword:
         self, loaded: Loaded, factor: Factor, reserved: Reserved, *, refused: Refused, caller: Caller
     ) -> NotChanged:
         async with self._store.work() as unit:
-            await self._record.proof_refused(unit, loaded, factor, refused, caller=caller)
+            await self._record.proof_refused(unit, loaded, refused, factor=factor, caller=caller)
             if reserved.last or reserved.closes:
                 await self._record.lock_began(unit, loaded, factor, closes=reserved.closes, caller=caller)
         return NotChanged(refused, self._settings.lock if reserved.last else None)

@@ -103,7 +103,7 @@ class People:
             async with self._store.work() as unit:
                 await unit.users.add(user)
                 await self._authenticators.put_first(unit, user, set_up)
-                await self._note(unit, Event.ADMIN_USER_CREATED, user, actor)
+                await self._note(unit, Event.ADMIN_USER_CREATED, user, actor=actor)
         except Conflict:
             return Refused(Reason.NAME_TAKEN)
         return Passed(NewPassword(user, generated))
@@ -140,7 +140,7 @@ class People:
                 return None
             await unit.users.set_blocked(user, found.blocked or now)
             await end_sessions(unit, user, actor=actor, caller=_desk(), at=now)
-            await self._note(unit, Event.ADMIN_USER_BLOCKED, found, actor)
+            await self._note(unit, Event.ADMIN_USER_BLOCKED, found, actor=actor)
             return await unit.feed.append(ChangeKind.SUBJECT_BLOCKED, user, at=now)
 
     async def unblock(self, user: UserId, *, actor: str) -> int | None:
@@ -150,7 +150,7 @@ class People:
             if found is None:
                 return None
             await unit.users.set_blocked(user, None)
-            await self._note(unit, Event.ADMIN_USER_UNBLOCKED, found, actor)
+            await self._note(unit, Event.ADMIN_USER_UNBLOCKED, found, actor=actor)
             return await unit.feed.append(ChangeKind.SUBJECT_CLEARED, user, at=self._clock.now())
 
     async def unlock(self, user: UserId, *, actor: str) -> int:
@@ -160,7 +160,7 @@ class People:
             if found is None:
                 return 0
             cleared = await budgets.clear_all(unit, found, self._registry.factors)
-            await self._note(unit, Event.ADMIN_USER_UNLOCKED, found, actor)
+            await self._note(unit, Event.ADMIN_USER_UNLOCKED, found, actor=actor)
             return cleared
 
     async def reset_password(
@@ -177,7 +177,7 @@ class People:
         async with self._store.work() as unit:
             await self._authenticators.put_first(unit, found, set_up)
             change = await self._start_over(unit, found, actor)
-            await self._note(unit, Event.ADMIN_PASSWORD_RESET, found, actor)
+            await self._note(unit, Event.ADMIN_PASSWORD_RESET, found, actor=actor)
             await self._tell(unit, found, NoticeKind.PASSWORD_RESET)
         return Passed(NewPassword(found, generated, change))
 
@@ -199,7 +199,7 @@ class People:
             await self._authenticators.replace_recovery(unit, found, made, actor=actor, caller=_desk())
             await unit.users.mark_enrolled(user)  # from here on a password alone sets up nothing
             change = await self._start_over(unit, found, actor)
-            await self._note(unit, Event.ADMIN_FACTORS_RESET, found, actor)
+            await self._note(unit, Event.ADMIN_FACTORS_RESET, found, actor=actor)
             await self._tell(unit, found, NoticeKind.FACTORS_RESET)
         return Passed(FactorsReset(made.show.codes, change))
 
@@ -224,7 +224,7 @@ class People:
     def _label(self, user: User) -> Account:
         return Account(self._settings.issuer, user.name, (user.display_name, user.email.partition("@")[0]))
 
-    async def _note(self, unit: Unit, event: Event, user: User, actor: str) -> None:
+    async def _note(self, unit: Unit, event: Event, user: User, *, actor: str) -> None:
         await unit.audit.append(event, at=self._clock.now(), actor=actor, subject=user.id, facts={"name": user.name})
 
     async def _tell(self, unit: Unit, user: User, kind: NoticeKind) -> None:

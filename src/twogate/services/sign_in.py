@@ -133,7 +133,7 @@ class SignIn:
             state = opened(await unit.flows.get(handle.sha256()), handle, purposes=_PURPOSES, now=now)
             if isinstance(state, Refused):
                 return Ended(state)
-            loaded = await self._load(unit, state, None, caller)
+            loaded = await self._load(unit, state, None, caller=caller)
             return screen(self._accounts, state, loaded, handle=handle, told=told)
 
     def _slow(self, event: Given) -> bool:
@@ -165,7 +165,7 @@ class SignIn:
             state = opened(flow, handle, purposes=_PURPOSES, now=now)
             if flow is None or isinstance(state, Refused):
                 return Ended(state if isinstance(state, Refused) else Refused(Reason.FLOW_UNKNOWN))
-            loaded = await self._load(unit, state, event, caller)
+            loaded = await self._load(unit, state, event, caller=caller)
             turn = Turn(handle, state, loaded, caller, expires=flow.expires)
             outcome = self._malformed(state, event) or machine.step(state, event, loaded.facts)
             turn = replace(turn, state=outcome.state)
@@ -174,7 +174,7 @@ class SignIn:
                     factor = self._factor(name)
                     reserved = await budgets.reserve(unit, factor, loaded, now=now, settings=self._settings)
                     if isinstance(reserved, Exhausted):
-                        return await self._exhausted(unit, turn, factor, reserved)
+                        return await self._exhausted(unit, turn, reserved, factor=factor)
                     return _Attempt(turn, event, outcome.effect, reserved)
                 case Accept():
                     return _Attempt(turn, event, outcome.effect, None)
@@ -210,50 +210,50 @@ class SignIn:
         await self._authenticators.save(unit, good)
         if attempt.reserved is not None:
             await unit.budgets.succeed(attempt.reserved.key)
-        loaded = await self._load(unit, turn.state, attempt.event, turn.caller)
+        loaded = await self._load(unit, turn.state, attempt.event, caller=turn.caller)
         turn = replace(turn, loaded=loaded)
         await self._record.proof_passed(unit, loaded, good, caller=turn.caller)
         return await self._settle(unit, turn, machine.step(turn.state, ProofShown(good.proof), loaded.facts))
 
     async def _enrolled(self, unit: Unit, attempt: _Attempt, made: SetUp) -> Screen:
         turn = attempt.turn
-        before = await self._load(unit, turn.state, attempt.event, turn.caller)
+        before = await self._load(unit, turn.state, attempt.event, caller=turn.caller)
         still = machine.step(turn.state, attempt.event, before.facts)
         if not isinstance(still.effect, Accept) or before.user is None:
             return await self._settle(unit, replace(turn, loaded=before), still)
         proof = await self._authenticators.add(
             unit, before.user, made, replacing=turn.state.recovering, caller=turn.caller
         )
-        turn = replace(turn, loaded=await self._load(unit, turn.state, attempt.event, turn.caller))
+        turn = replace(turn, loaded=await self._load(unit, turn.state, attempt.event, caller=turn.caller))
         event = FactorEnrolled(proof, codes=made.recovery is not None)
         told = Told(codes=made.recovery.show.codes if made.recovery else ())
-        return await self._settle(unit, turn, machine.step(turn.state, event, turn.loaded.facts), told)
+        return await self._settle(unit, turn, machine.step(turn.state, event, turn.loaded.facts), told=told)
 
     async def _refuse(self, attempt: _Attempt, refused: Refused) -> Screen:
         turn, reserved = attempt.turn, attempt.reserved
         async with self._store.work() as unit:
             factor = self._factor(attempt.effect.factor)
-            await self._record.proof_refused(unit, turn.loaded, factor, refused, caller=turn.caller)
+            await self._record.proof_refused(unit, turn.loaded, refused, factor=factor, caller=turn.caller)
             wait = None
             if reserved is not None and (reserved.last or reserved.closes):
                 await self._record.lock_began(unit, turn.loaded, factor, closes=reserved.closes, caller=turn.caller)
                 wait = None if reserved.closes else self._settings.lock
             outcome = machine.step(turn.state, ProofFailed(refused), turn.loaded.facts)
-            return await self._settle(unit, turn, outcome, Told(retry_after=wait), lenient=True)
+            return await self._settle(unit, turn, outcome, told=Told(retry_after=wait), lenient=True)
 
-    async def _exhausted(self, unit: Unit, turn: Turn, factor: Factor, exhausted: Exhausted) -> Screen:
-        await self._record.proof_refused(unit, turn.loaded, factor, exhausted.refused, caller=turn.caller)
+    async def _exhausted(self, unit: Unit, turn: Turn, exhausted: Exhausted, *, factor: Factor) -> Screen:
+        await self._record.proof_refused(unit, turn.loaded, exhausted.refused, factor=factor, caller=turn.caller)
         outcome = machine.step(turn.state, ProofFailed(exhausted.refused), turn.loaded.facts)
-        return await self._settle(unit, turn, outcome, Told(retry_after=exhausted.retry_after), lenient=True)
+        return await self._settle(unit, turn, outcome, told=Told(retry_after=exhausted.retry_after), lenient=True)
 
     async def _again(self, attempt: _Attempt) -> _Attempt:
         """After a lost race: the same step with the credentials as they are now."""
         turn = attempt.turn
         async with self._store.read() as unit:
-            loaded = await self._load(unit, turn.state, attempt.event, turn.caller)
+            loaded = await self._load(unit, turn.state, attempt.event, caller=turn.caller)
         return replace(attempt, turn=replace(turn, loaded=loaded))
 
-    async def _load(self, unit: Unit, state: State, event: Event | None, caller: Caller) -> Loaded:
+    async def _load(self, unit: Unit, state: State, event: Event | None, *, caller: Caller) -> Loaded:
         now = self._clock.now()
         if state.user is not None:
             return await self._accounts.by_id(unit, state.user, caller=caller, now=now)

@@ -29,40 +29,44 @@ class Record:
         self._entropy = entropy
 
     async def proof_passed(self, unit: Unit, loaded: Loaded, good: Good, *, caller: Caller) -> None:
-        await self._note(unit, loaded, Event.USER_PROOF_PASSED, {"factor": good.credential.factor}, caller)
+        await self._note(unit, loaded, Event.USER_PROOF_PASSED, facts={"factor": good.credential.factor}, caller=caller)
         if good.checked.nature.recovery:
-            await self._tell(unit, loaded, NoticeKind.RECOVERY_CODE_USED, caller)
+            await self._tell(unit, loaded, NoticeKind.RECOVERY_CODE_USED, caller=caller)
 
     async def proof_refused(
-        self, unit: Unit, loaded: Loaded, factor: Factor, refused: Refused, *, caller: Caller
+        self, unit: Unit, loaded: Loaded, refused: Refused, *, factor: Factor, caller: Caller
     ) -> None:
         facts = {"factor": factor.name, "reason": refused.reason.value, "detail": refused.detail}
-        await self._note(unit, loaded, Event.USER_PROOF_REFUSED, facts, caller)
+        await self._note(unit, loaded, Event.USER_PROOF_REFUSED, facts=facts, caller=caller)
 
     async def lock_began(self, unit: Unit, loaded: Loaded, factor: Factor, *, closes: bool, caller: Caller) -> None:
         """Told once for each lock: when the last try of a budget was wrong."""
         event = Event.USER_FACTOR_DISABLED if closes else Event.USER_PROOF_LOCKED
         facts = {"factor": factor.name, "known_device": loaded.device is not None}
-        await self._note(unit, loaded, event, facts, caller)
+        await self._note(unit, loaded, event, facts=facts, caller=caller)
         kind = NoticeKind.FACTOR_DISABLED if closes else NoticeKind.LOCKED
-        await self._tell(unit, loaded, kind, caller, what=factor.prompt.title.lower())
+        await self._tell(unit, loaded, kind, caller=caller, what=factor.prompt.title.lower())
 
     async def signed_in(self, unit: Unit, turn: Turn, session: Session) -> None:
         facts = _worth(session) | {"client": turn.state.client}
-        await self._note(unit, turn.loaded, Event.USER_SIGN_IN_PASSED, facts, turn.caller)
-        await self._note(unit, turn.loaded, Event.USER_SESSION_STARTED, {"session": session.id}, turn.caller)
+        await self._note(unit, turn.loaded, Event.USER_SIGN_IN_PASSED, facts=facts, caller=turn.caller)
+        await self._note(
+            unit, turn.loaded, Event.USER_SESSION_STARTED, facts={"session": session.id}, caller=turn.caller
+        )
 
     async def stepped_up(self, unit: Unit, turn: Turn, session: Session) -> None:
-        await self._note(unit, turn.loaded, Event.USER_STEP_UP_PASSED, _worth(session), turn.caller)
+        await self._note(unit, turn.loaded, Event.USER_STEP_UP_PASSED, facts=_worth(session), caller=turn.caller)
 
     async def new_device(self, unit: Unit, turn: Turn) -> None:
-        await self._tell(unit, turn.loaded, NoticeKind.NEW_DEVICE, turn.caller)
+        await self._tell(unit, turn.loaded, NoticeKind.NEW_DEVICE, caller=turn.caller)
 
     async def ended(self, unit: Unit, turn: Turn, refused: Refused) -> None:
         facts = {"reason": refused.reason.value, "detail": refused.detail, "purpose": turn.state.purpose.value}
-        await self._note(unit, turn.loaded, Event.USER_SIGN_IN_REFUSED, facts, turn.caller)
+        await self._note(unit, turn.loaded, Event.USER_SIGN_IN_REFUSED, facts=facts, caller=turn.caller)
 
-    async def _note(self, unit: Unit, loaded: Loaded, event: Event, facts: dict[str, Any], caller: Caller) -> None:  # noqa: PLR0917  # one line of the log
+    async def _note(
+        self, unit: Unit, loaded: Loaded, event: Event, *, facts: dict[str, Any], caller: Caller
+    ) -> None:  # one line of the log
         who = account_key(loaded)
         await unit.audit.append(
             event,
@@ -74,7 +78,7 @@ class Record:
             facts={name: value for name, value in facts.items() if value not in {"", None}},
         )
 
-    async def _tell(self, unit: Unit, loaded: Loaded, kind: NoticeKind, caller: Caller, *, what: str = "") -> None:
+    async def _tell(self, unit: Unit, loaded: Loaded, kind: NoticeKind, *, caller: Caller, what: str = "") -> None:
         if loaded.user is not None:
             now = self._clock.now()
             await tell(unit, loaded.user, kind, what=what, at=now, caller=caller, entropy=self._entropy)

@@ -45,7 +45,7 @@ class Settle:
         self._record = record
 
     async def __call__(
-        self, unit: Unit, turn: Turn, outcome: machine.Outcome, told: Told = NOTHING, *, lenient: bool = False
+        self, unit: Unit, turn: Turn, outcome: machine.Outcome, *, told: Told = NOTHING, lenient: bool = False
     ) -> Screen:
         """Return the next screen. ``lenient``: a used handle ends the flow without undoing the unit (a refusal)."""
         turn = replace(turn, state=outcome.state)
@@ -84,7 +84,7 @@ class Settle:
             raise LookupError(f"no factor is called {name}")
         begun = factor.offer(self._accounts.label(turn.loaded.user), self._entropy)
         outcome = machine.step(turn.state, OfferMade(name, begun.remember), turn.loaded.facts)
-        return await self(unit, turn, outcome, Told(offer=begun.show))
+        return await self(unit, turn, outcome, told=Told(offer=begun.show))
 
     async def _grant(self, unit: Unit, turn: Turn) -> Screen:
         user = turn.loaded.user

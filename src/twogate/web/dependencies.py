@@ -71,7 +71,7 @@ def assemble(
     keyring = KeyRing(store, clock, entropy)
     hashing = HashingPool(threads=settings.hashing.threads, queue=settings.hashing.queue)
     factors = registry(parameters(settings.factors, settings.hashing))
-    authenticators = Authenticators(factors, hashing, clock, entropy)
+    authenticators = Authenticators(factors, hashing, clock=clock, entropy=entropy)
     sessions = Sessions(store, clock, entropy, lifetimes=settings.sessions.lifetimes)
     audience = front.now.audience
     tokens = AccessTokens(keyring, clock, entropy, issuer=front.now.issuer, audience=audience, settings=settings.tokens)

@@ -37,7 +37,7 @@ HOST = "api.example.com"
         ("http://api.example.com", "/"),
         ("http://API.example.com:80/a/./b?c", "/a/b?c"),
         ("https://api.example.com:443/a", "/a"),
-        ("https://api.example.com?x", "/?x"),
+        ("https://api.example.com/?x", "/?x"),
     ],
 )
 def test_a_target_has_one_normal_form(target: str, normal: str) -> None:
@@ -54,6 +54,7 @@ def test_a_target_has_one_normal_form(target: str, normal: str) -> None:
         "a/b",
         "?x",
         "",
+        "https://api.example.com?x",
         "/a\\b",
         "/a;b",
         "/a;/..",

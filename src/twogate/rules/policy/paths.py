@@ -146,4 +146,4 @@ def _origin_form(target: str, host: str) -> str | Refused:
     port = f":{_DEFAULT_PORT[scheme]}"
     if authority.removesuffix(port) != host.lower().removesuffix(port) or not authority:
         return Refused(Reason.HOST_MISMATCH, "the absolute form names another host")
-    return rest if rest.startswith("/") else f"/{rest}"
+    return rest or "/"  # RFC 9110 section 4.2.3; a query right behind the authority is refused like any other non-slash
