@@ -64,9 +64,7 @@ class Record:
         facts = {"reason": refused.reason.value, "detail": refused.detail, "purpose": turn.state.purpose.value}
         await self._note(unit, turn.loaded, Event.USER_SIGN_IN_REFUSED, facts=facts, caller=turn.caller)
 
-    async def _note(
-        self, unit: Unit, loaded: Loaded, event: Event, *, facts: dict[str, Any], caller: Caller
-    ) -> None:  # one line of the log
+    async def _note(self, unit: Unit, loaded: Loaded, event: Event, *, facts: dict[str, Any], caller: Caller) -> None:
         who = account_key(loaded)
         await unit.audit.append(
             event,
