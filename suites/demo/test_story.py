@@ -3,7 +3,6 @@
 import asyncio
 import os
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from twogate.cli.demo_story import Story
 from twogate.cli.demo_transcript import Transcript
 from twogate.cli.supervisor import Supervisor
 
+pytestmark = pytest.mark.xdist_group("demo")  # one story for all tests of this file
 STEPS = 12
 
 
@@ -71,13 +71,13 @@ def _collect(ground: Stage, supervisor: Supervisor, played: Played) -> None:
 
 
 @pytest.fixture(scope="module")
-def played() -> Iterator[Played]:
+def played() -> Played:
     """The story, played once for all tests of this file."""
-    yield asyncio.run(_play())
+    return asyncio.run(_play())
 
 
 def test_every_step_is_as_told(played: Played) -> None:
-    """Challenge in three dialects, sign-in, step-up, replay, revocation, lockout, quota, a control plane that is away."""
+    """Challenges in three dialects, sign-in, step-up, replay, revocation, lockout, quota, no control plane."""
     assert played.tell.failed == []
     assert played.tell.steps == STEPS
     assert played.tell.checks >= 25
@@ -94,7 +94,8 @@ def test_the_story_has_every_scene(played: Played) -> None:
 def test_no_secret_is_written_anywhere(played: Played) -> None:
     """Passwords, TOTP secrets, codes, tokens and handles of the whole story are in no log, mail or database file."""
     assert len(played.secrets) > 30
-    assert {"twogate.db", "edge/haproxy.cfg"} <= set(played.written)
+    assert "twogate.db" in played.written
+    assert any(name.startswith("edge/") and b"frontend" in content for name, content in played.written.items())
     assert any(name.startswith("traffic/") and content for name, content in played.written.items())
     found = [
         f"{name} holds a secret of {len(secret)} characters"
