@@ -171,9 +171,23 @@ def _line(dice: Dice, policy: Policy) -> tuple[str, str]:
     for _ in range(dice.pick((0, 0, 0, 1, 1, 2))):
         path = _respell(dice, path)
     query = dice.often("", ("?", "?a=1", "?q=%2e%zz&r=%", "?/../x//;y\\", "?a=b?c"), odds=4)
-    prefix = dice.often("", (f"http://{HOST}", "http://other.test", f"https://{HOST}", "http://u@other.test"), odds=30)
+    prefix = dice.often("", PREFIXES, odds=15)
     return method, f"{prefix}{path}{query}"
 
+
+PREFIXES = (
+    *(f"{scheme}://{HOST}" for scheme in ("http", "https", "HTTP")),
+    *(f"{scheme}://other.test" for scheme in ("http", "https")),
+    *(f"{scheme}://{HOST}:{port}" for scheme in ("http", "https") for port in ("80", "443", "81", "")),
+    *(f"http://{user}@{host}" for user in ("u", "u:p", HOST) for host in (HOST, "other.test")),
+    f"http://{HOST.upper()}",
+    "http://",
+    "x+y.z-1://",
+    f"ftp://{HOST}",
+    f"ftp://{HOST}:80",
+    f"//{HOST}",
+)
+"""What makes an origin form absolute (RFC 9112 section 3.2.2), or something like it."""
 
 OWN_PATHS = (
     "/.twogate/sign-in",

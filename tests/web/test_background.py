@@ -5,9 +5,7 @@ import asyncio
 import structlog
 from tests.ports import FakeClock
 
-from twogate.store.unit import Store
-from twogate.terms.session import Flow
-from twogate.web.background import Pruning, running
+from twogate.web.background import running
 
 
 async def test_a_fault_is_written_down_and_tried_again(fake_clock: FakeClock) -> None:
@@ -44,14 +42,3 @@ async def test_tasks_have_ended_when_the_block_has(fake_clock: FakeClock) -> Non
     async with running({"task": task}, fake_clock):
         await asyncio.sleep(0)
     assert ended
-
-
-async def test_pruning_forgets_what_is_over(store: Store, fake_clock: FakeClock) -> None:
-    """An expired flow goes, a live one stays."""
-    async with store.work() as unit:
-        await unit.flows.add(Flow("a" * 64, "{}", fake_clock.now().plus(10)))
-        await unit.flows.add(Flow("b" * 64, "{}", fake_clock.now().plus(9_000)))
-    fake_clock.advance(4_000)
-    assert await Pruning(store, fake_clock).prune() == 1
-    async with store.read() as unit:
-        assert await unit.flows.get("b" * 64) is not None

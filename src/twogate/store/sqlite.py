@@ -114,7 +114,7 @@ class SqliteDatabase:
 
     async def _settle(self, group: "_Group") -> None:
         """Commit now when nobody waits; otherwise behind those who wait already."""
-        if self._waiting == 0 or group.lost or group.members >= _LARGEST_GROUP:
+        if self._waiting == 0 or group.doomed or group.members >= _LARGEST_GROUP:
             await self._finish(group)
         elif group.members == 1:
             closer = asyncio.create_task(self._finish_in_turn(group))
@@ -162,26 +162,38 @@ class _Group:
         """Whether the database itself ended the transaction, as it does when a disk is full."""
         return not self._driver.in_transaction
 
+    @property
+    def doomed(self) -> bool:
+        """Whether its commit cannot succeed any more."""
+        return self.lost or self._fault is not None
+
     @contextmanager
     def member(self) -> Iterator[Connection]:
         """One unit: kept when the block ends, undone when it raises."""
         self.members += 1
-        self._driver.execute("SAVEPOINT unit")
+        self._send("SAVEPOINT unit")
         try:
             yield self._connection
         except BaseException:
             if not self.lost:
-                self._driver.execute("ROLLBACK TO unit")
-                self._driver.execute("RELEASE unit")
+                self._send("ROLLBACK TO unit")
+                self._send("RELEASE unit")
             raise
         if self.lost:
             raise StoreUnavailable(_LOST)
-        self._driver.execute("RELEASE unit")
+        self._send("RELEASE unit")
+
+    def _send(self, statement: str) -> None:
+        try:
+            self._driver.execute(statement).close()
+        except sqlite3.Error as error:
+            self._fault = translate(error)
+            raise self._fault from error
 
     def commit(self) -> None:
         try:
-            if self.lost:
-                self._fault = StoreUnavailable(_LOST)
+            if self.doomed:  # it stays undone: closing rolls back
+                self._fault = self._fault or StoreUnavailable(_LOST)
             else:
                 self._connection.commit()
         except SQLAlchemyError as error:

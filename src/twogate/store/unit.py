@@ -72,13 +72,14 @@ class Store:
     @classmethod
     async def open(cls, url: str, *, master_key: bytes, entropy: Entropy | None = None) -> Self:
         """``sqlite:///path`` or ``postgresql://...``; sealed columns use AES-256-GCM under ``master_key``."""
+        sealing = Sealing(master_key, entropy)
         opened = database(url)
         try:
             await opened.alter(migrate)
         except BaseException:
             await opened.close()
             raise
-        return cls(opened, Sealing(master_key, entropy))
+        return cls(opened, sealing)
 
     @asynccontextmanager
     async def work(self) -> AsyncIterator[Unit]:

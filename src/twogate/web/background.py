@@ -11,13 +11,10 @@ from contextlib import asynccontextmanager
 import structlog
 
 from twogate.services.audit_log import AuditLog
-from twogate.store.unit import Store
 from twogate.terms.ports import Clock
 
 Task = Callable[[], Awaitable[None]]
 _PAUSE = 5.0
-_PRUNE_EVERY = 60.0
-_KEEP_BUDGETS = 7 * 86_400
 _log = structlog.get_logger("twogate.background")
 
 
@@ -48,33 +45,3 @@ async def sealing(log: AuditLog) -> None:
         await log.run()
     finally:
         await log.close()
-
-
-class Pruning:
-    """Forgets flows, codes, tokens, changes and budgets that nobody can use any more."""
-
-    def __init__(self, store: Store, clock: Clock) -> None:
-        self._store = store
-        self._clock = clock
-
-    async def run(self) -> None:
-        """Prune every minute, each kind in a unit of its own so that no write lock is held long."""
-        while True:
-            await self.prune()
-            await self._clock.sleep(_PRUNE_EVERY)
-
-    async def prune(self) -> int:
-        """Prune once; returns how many rows went."""
-        now = self._clock.now()
-        gone = 0
-        async with self._store.work() as unit:
-            gone += await unit.flows.prune(now)
-        async with self._store.work() as unit:
-            gone += await unit.codes.prune(now)
-        async with self._store.work() as unit:
-            gone += await unit.refresh_tokens.prune(now)
-        async with self._store.work() as unit:
-            gone += await unit.budgets.prune(now, older_than_seconds=_KEEP_BUDGETS)
-        async with self._store.work() as unit:
-            gone += await unit.feed.prune(now)
-        return gone

@@ -20,6 +20,7 @@ from twogate.services.enrol import Enrol
 from twogate.services.hashing import HashingPool
 from twogate.services.notices import Outbox
 from twogate.services.own_password import OwnPassword
+from twogate.services.prune import Pruning
 from twogate.services.sessions import Sessions
 from twogate.services.sign_in import SignIn
 from twogate.services.signing_keys import KeyRing
@@ -28,7 +29,7 @@ from twogate.settings.installation import Installation
 from twogate.settings.model import Settings
 from twogate.store.unit import Store
 from twogate.terms.ports import Clock, Entropy
-from twogate.web.background import Pruning, Task, sealing
+from twogate.web.background import Task, sealing
 from twogate.web.front import Front, FrontInForce
 
 

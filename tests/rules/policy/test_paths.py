@@ -37,6 +37,9 @@ HOST = "api.example.com"
         ("http://api.example.com", "/"),
         ("http://API.example.com:80/a/./b?c", "/a/b?c"),
         ("https://api.example.com:443/a", "/a"),
+        ("http://u:p@api.example.com:/a", "/a"),
+        ("http:///a", "/a"),
+        ("ftp://api.example.com/a", "/a"),
         ("https://api.example.com/?x", "/?x"),
     ],
 )
@@ -100,7 +103,15 @@ def test_case_71_a_target_that_can_be_read_in_two_ways_is_refused(target: str) -
 
 @pytest.mark.parametrize(
     "target",
-    ["http://other.example.com/a", "http://u@api.example.com/", "http://api.example.com:81/", "https:///a", "http://"],
+    [
+        "http://other.example.com/a",
+        "https://u@other.example.com/",
+        "http://api.example.com:81/",
+        "http://api.example.com:443/",
+        "ftp://api.example.com:21/",
+        "http://api.example.com.evil.example/",
+        "http://api.example.com@evil.example/",
+    ],
 )
 def test_an_absolute_form_for_another_host_is_refused(target: str) -> None:
     """RFC 9112 section 3.2.2: the authority of the request line must be the host that was asked."""

@@ -27,7 +27,7 @@ _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _DOUBLE_ESCAPE = re.compile(r"%25[0-9A-Fa-f]{2}")
-_ABSOLUTE_FORM = re.compile(r"(?i:(https?)://)([^/?#]*)(.*)", re.DOTALL)
+_ABSOLUTE_FORM = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://([^/?#]*)(.*)", re.DOTALL)
 _PRINTABLE = re.compile(r"[\x21-\x7e]+")
 _DEFAULT_PORT = {"http": "80", "https": "443"}
 
@@ -55,15 +55,16 @@ def normalise(target: str, host: str, *, refused_escapes: tuple[str, ...] = ()) 
         return Refused(Reason.PATH_AMBIGUOUS, "a blank, control or non-ASCII character in the target")
     if "#" in target:
         return Refused(Reason.PATH_AMBIGUOUS, "a fragment in the target")
-    origin_form = _origin_form(target, host)
-    if isinstance(origin_form, Refused):
-        return origin_form
+    absolute = _ABSOLUTE_FORM.fullmatch(target)
+    origin_form = target if absolute is None else absolute[3] or "/"  # RFC 9110 section 4.2.3: no path is the root
     path, _, query = origin_form.partition("?")
     if not path.startswith("/"):
         return Refused(Reason.PATH_AMBIGUOUS, "the target does not begin with a slash")
     why = ambiguity(path, refused_escapes)
     if why:
         return Refused(Reason.PATH_AMBIGUOUS, why)
+    if absolute and not _names(host, scheme=absolute[1], authority=absolute[2]):
+        return Refused(Reason.HOST_MISMATCH, "the absolute form names another host")
     path = strip_dot_segments(decode_unreserved(path))
     return NormalPath(path=path, query=query, segments=split(path))
 
@@ -137,13 +138,15 @@ def own_hosts(public_url: str, also: tuple[str, ...] = ()) -> tuple[str, ...]:
     return tuple(dict.fromkeys(spelling.lower() for spelling in spellings))
 
 
-def _origin_form(target: str, host: str) -> str | Refused:
-    """Turn an absolute form for this very host into origin form (RFC 9112 section 3.2.2)."""
-    absolute = _ABSOLUTE_FORM.fullmatch(target)
-    if absolute is None:
-        return target
-    scheme, authority, rest = absolute[1].lower(), absolute[2].lower(), absolute[3]
-    port = f":{_DEFAULT_PORT[scheme]}"
-    if authority.removesuffix(port) != host.lower().removesuffix(port) or not authority:
-        return Refused(Reason.HOST_MISMATCH, "the absolute form names another host")
-    return rest or "/"  # RFC 9110 section 4.2.3; a query right behind the authority is refused like any other non-slash
+def _names(host: str, *, scheme: str, authority: str) -> bool:
+    """Whether the authority of an absolute form is the host that was asked (RFC 9112 section 3.2.2).
+
+    Userinfo and the scheme's default port mean nothing, and no authority contradicts nobody.
+    """
+    name = authority.rpartition("@")[2]
+    port = f":{_DEFAULT_PORT.get(scheme.lower(), '')}"
+    return not name or _bare(name, port) == _bare(host, port)
+
+
+def _bare(authority: str, port: str) -> str:
+    return authority.lower().removesuffix(port).removesuffix(":")

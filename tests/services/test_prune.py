@@ -1,0 +1,62 @@
+"""What nobody can use any more is forgotten, in small batches, and nothing else."""
+
+import pytest
+from tests.ports import NOON, FakeClock
+from tests.store.records import code, flow, grant, refresh_token, session, user
+
+from twogate.services import prune
+from twogate.services.prune import Pruning
+from twogate.store.unit import Store
+from twogate.terms.changes import ChangeKind
+from twogate.terms.ids import GrantId, SessionId
+
+DAY = 86_400
+
+
+async def test_everything_over_goes_in_its_own_time(store: Store, fake_clock: FakeClock) -> None:
+    """Flow and tokens at their end, the grant a day later, the session a month later."""
+    pruning = Pruning(store, fake_clock)
+    async with store.work() as unit:
+        await unit.users.add(user())
+        await unit.sessions.add(session())
+        await unit.grants.add(grant())
+        await unit.flows.add(flow())
+        await unit.codes.add(code())
+        await unit.refresh_tokens.add(refresh_token())
+        await unit.feed.append(ChangeKind.SUBJECT_BLOCKED, "usr_ann", at=NOON)
+    assert await pruning.prune() == 0
+    fake_clock.advance(60)
+    assert await pruning.prune() == 2
+    fake_clock.advance(3600)
+    assert await pruning.prune() == 1
+    fake_clock.advance(2 * DAY)
+    assert await pruning.prune() == 2
+    fake_clock.advance(30 * DAY)
+    assert await pruning.prune() == 1
+    async with store.read() as unit:
+        assert await unit.grants.get(GrantId("gnt_1")) is None
+        assert await unit.sessions.get(SessionId("ses_1")) is None
+        assert [change.key for change in (await unit.feed.snapshot(NOON)).changes] == ["usr_ann"]
+
+
+async def test_wrong_tries_add_up_however_slowly(store: Store, fake_clock: FakeClock) -> None:
+    """A known account's budget outlives any pause; that of a name without an account does not."""
+    async with store.work() as unit:
+        for key in ("password:usr_ann", "password:unknown:abc"):
+            await unit.budgets.reserve(key, now=NOON, limit=10, lock_seconds=1800, cap=100)
+    fake_clock.advance(300 * DAY)
+    assert await Pruning(store, fake_clock).prune() == 1
+    async with store.read() as unit:
+        assert await unit.budgets.peek("password:usr_ann") is not None
+
+
+async def test_batches_are_bounded(store: Store, fake_clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """More than a round may take waits for the next round."""
+    monkeypatch.setattr(prune, "BATCH", 2)
+    monkeypatch.setattr(prune, "_MOST_BATCHES", 2)
+    async with store.work() as unit:
+        for number in range(7):
+            await unit.flows.add(flow(number))
+    fake_clock.advance(60)
+    pruning = Pruning(store, fake_clock)
+    assert [await pruning.prune() for _ in range(3)] == [4, 3, 0]
