@@ -14,6 +14,7 @@ from typing import Any
 
 from joserfc import jwt
 from joserfc.jwk import ECKey
+from suites.signatures import low, twin
 
 from twogate.rules.assurance.level import Level
 from twogate.rules.haproxy import maps
@@ -63,7 +64,7 @@ class Credentials:
     def _jwt(self, facts: AccessFacts, *, key: Any = KEY, header: dict[str, Any] | None = None, **claims: Any) -> str:
         head = {"typ": "at+jwt", "alg": "ES256", "kid": KID, **(header or {})}
         body = {"iss": f"{self.public_url}/.twogate", "sub": facts.subject, "exp": facts.expires, "tg": facts.pack()}
-        return str(jwt.encode(head, {**body, **claims}, key, algorithms=[head["alg"]]))
+        return low(str(jwt.encode(head, {**body, **claims}, key, algorithms=[head["alg"]])))
 
     def _add(self, name: str, facts: AccessFacts, **state: Any) -> None:
         self.shown[name] = (self._jwt(facts), Presented(facts, **state))
@@ -137,6 +138,8 @@ class Credentials:
             "changed_body": f"{head}.{_changed(body)}.{signature}",
             "cut_signature": good[:-4],
             "padded": good + "=",
+            "twin_signature": twin(good),
+            "twin_of_a_revoked_token": twin(self.shown["tombstone"][0]),
             "another_spelling": good[:-1] + _sibling(good[-1]),
             "four_parts": good + ".x",
             "words": "let-me-in",

@@ -207,7 +207,6 @@ COMMON = frozenset(
 """Everything that can be said of a request: the shots must have met all of it, or they prove little."""
 
 
-@pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_gateway_and_evaluate_agree_on_ten_thousand_random_cases() -> None:
     """Same verdict, same reason, same rule, same shadow verdict, and the upstream hears the path that was matched."""

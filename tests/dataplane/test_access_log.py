@@ -125,7 +125,7 @@ def test_a_disk_that_takes_nothing_costs_lines_only(tmp_path: Path, hands: Hands
 def test_a_request_is_found_by_the_time_in_its_id(tmp_path: Path) -> None:
     """An id that begins with its time is looked for only in the files from that time on."""
     at = 0x69240A00
-    rid = f"{at:08X}-{UUID}"
+    rid = f"{at * 1_000_000:016X}-C2049919"
     assert request_time(rid) == at
     (tmp_path / "2020-01-01T00.jsonl").write_bytes(line(rid))
     (tmp_path / "2025-11-24T07.jsonl").write_bytes(line("x") * 3 + json.dumps({"ua": rid}).encode() + b"\n")
@@ -140,6 +140,12 @@ def test_a_request_without_time_is_found_too(tmp_path: Path) -> None:
     (tmp_path / "2021-01-01T00.jsonl").write_bytes(b'not json "' + UUID.encode() + b'"\n')
     assert request_time(UUID) is None
     assert find(tmp_path, UUID) == {"rid": UUID, "ua": ""}
+
+
+def test_an_id_of_an_impossible_time_is_no_trouble(tmp_path: Path) -> None:
+    """An id that claims the year 586524 is looked for everywhere and found nowhere."""
+    assert request_time("F" * 16 + "-00000000") is None
+    assert find(tmp_path, "F" * 16 + "-00000000") is None
 
 
 @pytest.mark.parametrize("nonsense", ["", "../../etc/passwd", "x" * 40, '"', "ab\n"])

@@ -8,12 +8,12 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from joserfc import jwt
 from joserfc.jwk import ECKey
 
 from twogate.rules.assurance.level import Level
 from twogate.rules.policy.model import Policy, Quota, Requirement, Rule, Upstream
 from twogate.rules.policy.templates import template
+from twogate.rules.protocols.jose import es256
 from twogate.terms.access import AccessFacts
 from twogate.terms.changes import VerificationKey
 
@@ -104,8 +104,7 @@ def tokens(key: ECKey, now: int) -> list[str]:
             "auth_time": facts.auth_time,
             "tg": facts.pack(),
         }
-        header = {"typ": "at+jwt", "alg": "ES256", "kid": KID}
-        issued.append(str(jwt.encode(header, claims, key, algorithms=["ES256"])))
+        issued.append(es256.sign(claims, typ="at+jwt", kid=KID, key=key).text())
     return issued
 
 

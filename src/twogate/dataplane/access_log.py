@@ -1,7 +1,7 @@
 """Intake of HAProxy's access log: one JSON line for each request, into files by the hour.
 
 Decides how lines are kept and found again. HAProxy's ``ring`` connects here and sends lines; a ring that overflows
-says so in a line of its own, which is counted. A request id begins with its time in hexadecimal seconds, so that
+says so in a line of its own, which is counted. A request id begins with its time in hexadecimal microseconds, so that
 finding it means reading one or two files. What a line says is decided by ``rules.haproxy``.
 """
 
@@ -27,7 +27,8 @@ _FLUSH_EVERY = 0.2
 _FLUSH_BYTES = 1_048_576
 _DROPPED = re.compile(rb"(\d+) events? dropped")
 _REQUEST_ID = re.compile(r"[0-9A-Fa-f-]{8,64}")
-_TIMED_ID = re.compile(r"([0-9A-Fa-f]{8})-[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")  # seconds, UUID
+_TIMED_ID = re.compile(r"([0-9A-Fa-f]{16})-[0-9A-Fa-f]{8}")  # microseconds since the epoch, a random number
+_FAR_FUTURE = 2**33  # the year 2242
 _FILE = re.compile(r"(\d{4}-\d\d-\d\dT\d\d)(?:\.(\d+))?\.jsonl")
 
 
@@ -194,7 +195,8 @@ def find(directory: Path, request_id: str) -> dict[str, Any] | None:
 def request_time(request_id: str) -> int | None:
     """When the request with this id began, in seconds; None when the id does not say."""
     found = _TIMED_ID.fullmatch(request_id)
-    return int(found[1], 16) if found else None
+    seconds = int(found[1], 16) // 1_000_000 if found else 0
+    return seconds if 0 < seconds < _FAR_FUTURE else None
 
 
 def _lines_with(path: Path, needle: bytes) -> Iterator[bytes]:

@@ -64,6 +64,8 @@ def reason(asked: RequestFacts, identity: Identity | None = None, **more: Any) -
         (request("GET", "/.twogate/renew"), Reason.NO_RULE),
         (request("POST", "/x/../.twogate/renew/"), Reason.NO_RULE),
         (request("GET", "/any%2f"), Reason.PATH_AMBIGUOUS),
+        (request("OPTIONS", "*"), Reason.PATH_AMBIGUOUS),
+        (request("OPTIONS", "http://api.example.com"), Reason.PATH_AMBIGUOUS),
         (request("GET", "http://other/any"), Reason.HOST_MISMATCH),
         (request("GET", "/any", address=ip_address("203.0.113.9")), Reason.ADDRESS_BLOCKED),
         (request("GET", "/any", address=ip_address("::ffff:203.0.113.9")), Reason.ADDRESS_BLOCKED),

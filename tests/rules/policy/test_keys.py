@@ -33,6 +33,6 @@ def test_true_is_no_number() -> None:
 def test_a_table_is_read_as_far_as_it_can_be() -> None:
     """Wrong keys are noted and left out; right ones arrive."""
     notes = Notebook(Lines())
-    read = read_table({"name": "a", "url": 3, "nme": "b"}, UPSTREAM, ("upstream", 0), notes)
+    read = read_table({"name": "a", "url": 3, "nme": "b"}, UPSTREAM, place=("upstream", 0), notes=notes)
     assert read == {"name": "a"}
     assert len(notes.found) == 2

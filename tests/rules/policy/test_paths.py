@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.rules.policy.drafts import policy_of, targets
 
-from twogate.rules.policy.paths import NormalPath, normalise, own_hosts, spelled_escapes
+from twogate.rules.policy.paths import NormalPath, is_server_wide, normalise, own_hosts, spelled_escapes
 from twogate.terms.reasons import Reason
 from twogate.terms.verdict import Refused
 
@@ -111,6 +111,7 @@ def test_case_71_a_target_that_can_be_read_in_two_ways_is_refused(target: str) -
         "ftp://api.example.com:21/",
         "http://api.example.com.evil.example/",
         "http://api.example.com@evil.example/",
+        "http://",
     ],
 )
 def test_an_absolute_form_for_another_host_is_refused(target: str) -> None:
@@ -161,3 +162,11 @@ def test_a_gateway_has_the_names_of_its_public_url() -> None:
     assert own_hosts("https://api.example.com") == ("api.example.com", "api.example.com:443")
     assert own_hosts("http://[::1]", ("X:1",)) == ("[::1]", "[::1]:80", "x:1")
     assert own_hosts("http://localhost:8080") == ("localhost:8080",)
+
+
+def test_options_may_ask_about_the_server_as_a_whole() -> None:
+    """RFC 9112 section 3.2.4: ``*``, or an absolute form without a path; there is no rule for that."""
+    assert is_server_wide("*")
+    assert is_server_wide("https://api.example.com")
+    assert not is_server_wide("https://api.example.com/")
+    assert not is_server_wide("/")

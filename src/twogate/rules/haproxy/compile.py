@@ -19,10 +19,11 @@ from twogate.rules.haproxy.emit import (
     refusals,
     request,
     requirement,
+    search,
 )
 from twogate.rules.haproxy.plan import Plan, make_plan
 from twogate.rules.haproxy.render import render
-from twogate.rules.haproxy.routes import methods_map, routes_maps
+from twogate.rules.haproxy.routes import Tables, as_map, methods_map, tables
 from twogate.rules.haproxy.site import GatewayFiles, GatewaySite
 from twogate.rules.policy.model import Policy
 
@@ -34,26 +35,27 @@ def compile_gateway(policy: Policy, site: GatewaySite) -> GatewayFiles:
         GatewayRefusedError: it cannot become a gateway; the message says what to change.
     """
     plan = make_plan(policy, site)
+    found = tables(plan)
     sections = (
         process.process(plan),
         process.defaults(plan),
         *process.peers(plan),
         *access_log.sinks(plan),
-        *frontend.frontends(plan),
+        *frontend.frontends(plan, found),
         refusals.refused(plan),
         *control.sections(plan),
         *quota.tables(plan),
         *backends.classes(plan),
     )
-    return GatewayFiles(configuration=render(sections), files=dict(sorted(_files(plan).items())))
+    return GatewayFiles(configuration=render(sections), files=dict(sorted(_files(plan, found).items())))
 
 
-def _files(plan: Plan) -> dict[str, str]:
-    routes, shadows = routes_maps(plan)
+def _files(plan: Plan, found: Tables) -> dict[str, str]:
     observed = (*plan.distinct, *plan.shadows)
     files = {
         maps.METHODS: methods_map(plan),
-        maps.ROUTES: routes,
+        maps.ROUTES: as_map(found.routes),
+        maps.MASKED: as_map(found.masked),
         maps.SENTENCES: dialects.sentences_map(),
         backends.LEVELS: backends.levels_map(),
         **dialects.replies(plan),
@@ -65,8 +67,8 @@ def _files(plan: Plan) -> dict[str, str]:
             if found.require.networks
         },
     }
-    if plan.shadows:
-        files[maps.SHADOWS] = shadows
+    if found.search:
+        files[maps.SEARCH], files[maps.SEARCH_SHADOWS] = search.search_maps(plan)
     if plan.policy.cors_origins:
         files[maps.ORIGINS] = cors.origins_map(plan)
     if plan.policy.blocked_networks:

@@ -31,8 +31,11 @@ into the configuration and the files of ``GatewayFiles.files``, never fed at run
 
 =============  ======================  =====================================================================
 methods.map    HTTP method             the spelling under which rules are found (``HEAD`` may read ``GET``)
-routes.map     method and masked path  ``backend|rule key|rule name``: the enforced rules
-shadows.map    method and masked path  the same for rules in shadow mode
+routes.map     method, beginning       ``backend|rule key|rule name`` of the rule in force, then, behind another bar,
+               of the path             the same of a more specific shadow rule; or a mask (``rules.haproxy.routes``)
+masked.map     the same, masked        the same, where wild segments are written ``{}``
+search*.map    method, masked path     the same, for the few policies that need a search (``emit.search``)
+levels.map     rank                    the ``acr`` value
 sentences.map  reason                  what a refusal's ``detail`` says
 origins.map    web origin              ``allowed``: the CORS origins
 keys/*.pem     one for each key id     public keys that ``jwt_verify`` reads
@@ -53,7 +56,9 @@ RUNTIME_MAPS = (CLAIMS, TOKENS, GRANTS, SUBJECTS, ADDRESSES)
 
 METHODS = "methods.map"
 ROUTES = "routes.map"
-SHADOWS = "shadows.map"
+MASKED = "masked.map"
+SEARCH = "search.map"
+SEARCH_SHADOWS = "search-shadows.map"
 SENTENCES = "sentences.map"
 ORIGINS = "origins.map"
 KEYS = "keys"

@@ -28,7 +28,7 @@ from twogate.rules.policy.decision import (
 )
 from twogate.rules.policy.match import Candidate, Matcher
 from twogate.rules.policy.model import Policy, Rule
-from twogate.rules.policy.paths import NormalPath, normalise
+from twogate.rules.policy.paths import NormalPath, is_server_wide, normalise
 from twogate.rules.policy.refusal import STATUS, STEP_UP
 from twogate.rules.policy.request import Absent, Identity, Presented, RequestFacts, Unverified, Usage
 from twogate.rules.policy.templates import METHOD, NEVER_LET_THROUGH
@@ -65,7 +65,7 @@ def evaluate(
     if is_preflight(request):
         return Preflight(request.origin if request.origin in matcher.policy.cors_origins else "")
     winner, shadows = matcher.rule_for(request.method, path.segments)
-    seen = tuple(_shadow(matcher.policy, candidate, request, identity, now=now) for candidate in shadows)
+    seen = tuple(_shadow(matcher.policy, candidate, request, identity=identity, now=now) for candidate in shadows)
     if winner is None:
         return _deny(Reason.NO_RULE, path=path, shadows=seen)
     caller = identity if isinstance(identity, Presented) and winner.rule.require.level > Level.NONE else None
@@ -80,6 +80,8 @@ def well_formed(matcher: Matcher, request: RequestFacts) -> NormalPath | Refused
         return Refused(Reason.REQUEST_MALFORMED, "more than one Cookie header")
     if not METHOD.fullmatch(request.method) or request.method in NEVER_LET_THROUGH:
         return Refused(Reason.METHOD_REFUSED, request.method)
+    if request.method == "OPTIONS" and is_server_wide(request.target):
+        return Refused(Reason.PATH_AMBIGUOUS, "OPTIONS for the server as a whole")
     path = normalise(request.target, request.host, refused_escapes=matcher.refused_escapes)
     if isinstance(path, NormalPath) and request.host.lower() not in matcher.hosts:
         return Refused(Reason.HOST_MISMATCH, "the Host header names another host")
@@ -153,7 +155,7 @@ def _conclude(case: Case, path: NormalPath, reason: Reason | None, *, shadows: t
     return replace(_deny(reason, rule=case.rule, path=path, shadows=shadows), need=need(case, reason))
 
 
-def _shadow(policy: Policy, candidate: Candidate, request: RequestFacts, identity: Identity, *, now: Instant) -> Shadow:
+def _shadow(policy: Policy, candidate: Candidate, request: RequestFacts, *, identity: Identity, now: Instant) -> Shadow:
     """Judge a shadow rule for the log. It charges no quota, so it never finds one exhausted."""
     rule = candidate.rule
     caller = identity if isinstance(identity, Presented) and rule.require.level > Level.NONE else None

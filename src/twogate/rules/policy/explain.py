@@ -73,7 +73,7 @@ def explain(
         reason=verdict.reason if isinstance(verdict, Denied) else None,
         sentence=_sentence(verdict),
         path=path.path if path else "",
-        considered=tuple(_considered(matcher, request, path.segments, rule)) if path else (),
+        considered=tuple(_considered(matcher, request, path.segments, winner=rule)) if path else (),
         conditions=conditions,
         next_step=wording.next_step(verdict),
         detail=verdict.detail if isinstance(verdict, Denied) else "",
@@ -110,7 +110,7 @@ def _sentence(verdict: Verdict) -> str:
 
 
 def _considered(
-    matcher: Matcher, request: RequestFacts, segments: tuple[str, ...], winner: Rule | None
+    matcher: Matcher, request: RequestFacts, segments: tuple[str, ...], *, winner: Rule | None
 ) -> Iterator[Considered]:
     decided = False
     for candidate in matcher.candidates(request.method, segments):

@@ -113,7 +113,7 @@ def choice(words: dict[str, Any]) -> tuple[Reader, dict[str, Any]]:
     return read, {"enum": list(words)}
 
 
-def read_table(raw: dict[str, Any], keys: dict[str, Key], place: Place, notes: Notebook) -> dict[str, Any]:
+def read_table(raw: dict[str, Any], keys: dict[str, Key], *, place: Place, notes: Notebook) -> dict[str, Any]:
     """Read a table's known keys; note unknown, missing and wrong ones. Returns what could be read."""
     for word in raw:
         if word not in keys:

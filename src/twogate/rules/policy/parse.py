@@ -57,7 +57,7 @@ def _syntax_mistake(message: str, text: str) -> Mistake:
 def _policy(raw: dict[str, Any], notes: Notebook) -> Policy | None:
     top = {word: value for word, value in raw.items() if word not in _TABLES}
     _hint_tables(top, notes)
-    values = read_table(top, TOP, (), notes)
+    values = read_table(top, TOP, place=(), notes=notes)
     upstreams = _upstreams(raw, notes)
     rules = _rules(raw, upstreams, notes)
     if "public_url" not in values:
@@ -81,7 +81,7 @@ def _hint_tables(top: dict[str, Any], notes: Notebook) -> None:
 
 
 def _tables(
-    raw: dict[str, Any], word: str, keys: dict[str, Key], notes: Notebook
+    raw: dict[str, Any], word: str, *, keys: dict[str, Key], notes: Notebook
 ) -> list[tuple[Place, dict[str, Any]]]:
     """Read each ``[[word]]``; one that is no table is noted and left out."""
     tables = raw.get(word, [])
@@ -91,7 +91,7 @@ def _tables(
     read: list[tuple[Place, dict[str, Any]]] = []
     for number, table in enumerate(tables):
         if isinstance(table, dict):
-            read.append(((word, number), read_table(table, keys, (word, number), notes)))
+            read.append(((word, number), read_table(table, keys, place=(word, number), notes=notes)))
         else:
             notes.note((word, number), f"{word} is a list of tables", f"write [[{word}]]")
     return read
@@ -99,7 +99,7 @@ def _tables(
 
 def _upstreams(raw: dict[str, Any], notes: Notebook) -> tuple[Upstream, ...]:
     upstreams: list[Upstream] = []
-    for place, values in _tables(raw, "upstream", UPSTREAM, notes):
+    for place, values in _tables(raw, "upstream", keys=UPSTREAM, notes=notes):
         if "name" not in values or "url" not in values:
             continue
         if any(values["name"] == other.name for other in upstreams):
@@ -117,7 +117,7 @@ def _upstreams(raw: dict[str, Any], notes: Notebook) -> tuple[Upstream, ...]:
 
 
 def _rules(raw: dict[str, Any], upstreams: tuple[Upstream, ...], notes: Notebook) -> tuple[Rule, ...]:
-    tables = _tables(raw, "rule", RULE, notes)
+    tables = _tables(raw, "rule", keys=RULE, notes=notes)
     templates = sum(len(values.get("match", ())) for _, values in tables)
     if templates > MAX_TEMPLATES:
         notes.note(("rule",), f"{templates} templates; a policy has at most {MAX_TEMPLATES}")

@@ -63,10 +63,16 @@ def normalise(target: str, host: str, *, refused_escapes: tuple[str, ...] = ()) 
     why = ambiguity(path, refused_escapes)
     if why:
         return Refused(Reason.PATH_AMBIGUOUS, why)
-    if absolute and not _names(host, scheme=absolute[1], authority=absolute[2]):
+    if absolute and not (_names(host, scheme=absolute[1], authority=absolute[2]) and (absolute[2] or absolute[3])):
         return Refused(Reason.HOST_MISMATCH, "the absolute form names another host")
     path = strip_dot_segments(decode_unreserved(path))
     return NormalPath(path=path, query=query, segments=split(path))
+
+
+def is_server_wide(target: str) -> bool:
+    """Whether OPTIONS for this target asks about the server as a whole and no path (RFC 9112 section 3.2.4)."""
+    absolute = _ABSOLUTE_FORM.fullmatch(target)
+    return target == "*" or (absolute is not None and not absolute[3])
 
 
 def ambiguity(path: str, refused_escapes: tuple[str, ...] = ()) -> str:

@@ -65,7 +65,7 @@ def lines(plan: Plan) -> tuple[Line, ...]:
         return ()
     shadow = ',"shadow":"%[var(txn.shadow)]","shadow_why":"%[var(txn.shadow_why)]"' if plan.shadows else ""
     fields = (
-        '{"t":%Ts.%ms,"rid":"%[var(txn.rid)]","src":"%ci","method":"%HM","path":"%[var(txn.path),json(utf8s)]"'
+        '{"t":%Ts.%ms,"rid":"%[var(txn.rid)]","src":"%[var(txn.src)]","method":"%HM","path":"%[var(txn.path)]"'
         ',"host":"%[var(txn.host),json(utf8s)]","why":"%[var(txn.why)]","rule":"%[var(txn.rule)]"'
         ',"facts":"%[var(txn.facts)]"' + shadow + ',"status":%ST,"in":%U,"out":%B,"ms":%Ta,"ttfb":%Tr'
         ',"ua":"%[capture.req.hdr(0),json(utf8s)]","dialect":"%[var(txn.dialect)]","end":"%ts"'

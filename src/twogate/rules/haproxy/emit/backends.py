@@ -12,6 +12,7 @@ from twogate.rules.haproxy.emit.facts import fact
 from twogate.rules.haproxy.plan import Plan, RequirementClass
 from twogate.rules.haproxy.site import GatewayRefusedError
 from twogate.rules.policy.model import Upstream
+from twogate.terms.access import FIELD
 from twogate.terms.reasons import Reason
 
 LEVELS = "levels.map"
@@ -49,46 +50,55 @@ def _refusals(plan: Plan, found: RequirementClass, reasons: frozenset[Reason]) -
     return (
         say("http-request allow if", verdict.PASSED),
         Comment("refused: everything below is off the common path"),
+        *quota.retry(found),
         *refusals.spoken(plan, reasons, found),
         say("http-request deny deny_status 403"),  # no reason goes unanswered; closed if one did
     )
 
 
 def identity() -> tuple[Line, ...]:
-    """``X-Auth-*``; the caller's own were deleted at the door, so adding is enough."""
-    scope = f"{fact('scope')},ltrim( ),rtrim( )"
+    """``X-Auth-*``; the caller's own were deleted at the door, so adding is enough.
+
+    Client, methods and scope stand side by side in the facts (``terms.access``): they are cut out once.
+    """
+    first = FIELD["client"]
+    tail = {name: f"var(req.tail),field({FIELD[name] - first + 1},|)" for name in ("client", "amr", "scope")}
     return (
+        say("http-request set-var(req.tail)", Word(f"var(txn.facts),field({first},|,3)")),
         say("http-request add-header X-Auth-Subject", Word(f"%[{fact('subject')}]")),
         say("http-request add-header X-Auth-Level", Word(f"%[{fact('rank')},map_str({LEVELS})]")),
-        say("http-request add-header X-Auth-Methods", Word(f"%[{fact('amr')},url_dec(1)]")),
+        say("http-request add-header X-Auth-Methods", Word(f"%[{tail['amr']},url_dec(1)]")),
         say("http-request add-header X-Auth-Time", Word(f"%[{fact('auth_time')}]")),
-        say("http-request add-header X-Auth-Client", Word(f"%[{fact('client')}]")),
-        say("http-request add-header X-Auth-Scope", Word(f"%[{scope}]")),
+        say("http-request add-header X-Auth-Client", Word(f"%[{tail['client']}]")),
+        say("http-request add-header X-Auth-Scope", Word(f"%[{tail['scope']},ltrim( ),rtrim( )]")),
     )
 
 
 def _credential(found: RequirementClass) -> tuple[Line, ...]:
-    """Our cookies never go upstream; the token only where the rule says so."""
+    """Our cookies never go upstream; the token only where the rule says so.
+
+    Only when the request passes: the dialect of a refusal asks whether the caller sent an Authorization header.
+    """
     strip = f"%[req.fhdr(cookie),regsub('{IN_COOKIE}','',g),ltrim(; )]"
     lines: list[Line] = [
-        say("acl our_cookie req.fhdr(cookie) -m sub twogate"),
-        say("http-request set-header Cookie", Word(strip), "if our_cookie"),
-        say("http-request del-header Cookie if { req.fhdr(cookie) -m len 0 }"),
+        say("acl special var(req.special) -m found"),
+        say("http-request set-header Cookie", Word(strip), "if special { req.fhdr(cookie) -m sub twogate }"),
+        say("http-request del-header Cookie if special { req.fhdr(cookie) -m len 0 }"),
     ]
     if not found.guarded:
         return tuple(lines)
     if found.forward_credential:
-        # only when it passes: the dialect of a refusal asks whether the caller sent this header
         forward = say("http-request set-header Authorization", Word("Bearer %[var(req.token)]"), "if", verdict.PASSED)
         return (*lines, forward)
-    return (*lines, say("http-request del-header Authorization if { var(req.bearer) -m found }"))
+    foreign = "{ var(req.cookie) -m found }"  # then an Authorization header is of another scheme, the upstream's own
+    return (*lines, say("http-request del-header Authorization if", verdict.PASSED, f"!{foreign}"))
 
 
 def forwarded(plan: Plan) -> tuple[Line, ...]:
     """Who called, as we saw it; inbound spellings were deleted at the door."""
     return (
         say("http-request add-header X-Request-Id %[var(txn.rid)]"),
-        say("http-request add-header X-Forwarded-For %[src]"),
+        say("http-request add-header X-Forwarded-For %[var(txn.src)]"),
         say(f"http-request add-header X-Forwarded-Proto {plan.scheme}"),
         say("http-request add-header X-Forwarded-Host", Word(plan.authority)),
     )
@@ -101,7 +111,7 @@ def errors(reason: Reason) -> tuple[Line, ...]:
         files = dict.fromkeys((502, 503, 504), dialects.CONTROL_PROBLEM)
         return tuple(_error(status, name, retry) for status, name in files.items())
     return tuple(
-        _error(status, dialects.problem_file(status), "hdr Cache-Control no-store") for status in (502, 503, 504)
+        _error(status, dialects.error_file(status), "hdr Cache-Control no-store") for status in (502, 503, 504)
     )
 
 

@@ -17,14 +17,19 @@ RENEW_PATH = f"/{CONTROL_PREFIX}/renew"
 _LONG_POLL = 75
 
 
-def paths() -> tuple[Line, ...]:
+def paths(plan: Plan) -> tuple[Line, ...]:
     """Send our own paths to the control plane, whatever the rules say."""
     own = f"http-request set-var(txn.rule) str({CONTROL}||{CONTROL}) if"
-    dotted = "{ var(txn.path) -m beg /. }"
+    dotted = "odd"  # a path that begins with a dot is
     return (
         say(own, dotted, f"{{ var(txn.path) -m beg /{CONTROL_PREFIX}/ }}"),
         say(own, dotted, f"{{ var(txn.path) -m str /{CONTROL_PREFIX}", *sorted(WELL_KNOWN), "}"),
         say(refuse(Reason.NO_RULE), "if", dotted, f"{{ var(txn.path) -m str {RENEW_PATH} {RENEW_PATH}/ }}", PASSED),
+        *(
+            (say(f"http-request unset-var(txn.shadow) if {{ var(txn.rule) -m beg {CONTROL}| }}"),)
+            if plan.shadows
+            else ()
+        ),
     )
 
 
@@ -42,7 +47,7 @@ def _backend(plan: Plan, name: str, first: tuple[Line, ...]) -> Section:
     return section(
         f"backend {name}",
         *first,
-        say("http-request set-header X-Twogate-Address %[src]"),
+        say("http-request set-header X-Twogate-Address %[var(txn.src)]"),
         say("http-request set-header X-Twogate-Request-Id %[var(txn.rid)]"),
         *backends.forwarded(plan),
         *backends.errors(Reason.CONTROL_UNAVAILABLE),

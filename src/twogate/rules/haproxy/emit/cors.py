@@ -7,7 +7,7 @@ that the policy names.
 from twogate.rules.haproxy import maps
 from twogate.rules.haproxy.document import Line, Word, say
 from twogate.rules.haproxy.emit.verdict import PASSED
-from twogate.rules.haproxy.plan import Plan
+from twogate.rules.haproxy.plan import CONTROL, Plan
 
 EXPOSED = "WWW-Authenticate, X-Request-Id, RateLimit, RateLimit-Policy, Retry-After"
 _MAX_AGE = 600
@@ -16,9 +16,13 @@ _MAX_AGE = 600
 def origin(plan: Plan) -> tuple[Line, ...]:
     """Remember the origin when the policy names it, and answer preflights."""
     allowed = f"{{ req.fhdr(origin),map_str({maps.ORIGINS}) -m found }}"
-    remember = say("http-request set-var(txn.origin) req.fhdr(origin) if", allowed)
-    preflight = "{ method OPTIONS } { req.fhdr(origin) -m found } { req.fhdr(access-control-request-method) -m found }"
-    ours = "!{ var(txn.rule) -m found }"  # a preflight to the control plane is answered by the control plane
+    remember = say("http-request set-var(txn.origin) req.fhdr(origin) if special", allowed)
+    preflight = (
+        "special { method OPTIONS } { req.fhdr(origin) -m found } { req.fhdr(access-control-request-method) -m found }"
+    )
+    ours = (
+        f"!{{ var(txn.rule) -m beg {CONTROL}| }}"  # a preflight to the control plane is answered by the control plane
+    )
     answer = (
         "http-request return status 204",
         "hdr Access-Control-Allow-Methods %[req.fhdr(access-control-request-method)]",

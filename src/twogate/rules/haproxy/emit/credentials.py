@@ -47,22 +47,19 @@ def _stale(plan: Plan) -> tuple[Line, ...]:
 
 def _one_credential(plan: Plan) -> tuple[Line, ...]:
     cookie, unsafe = plan.cookie, " ".join(sorted(SAFE_METHODS))
-    cross = f"{{ var(req.cookie) -m found }} !{{ method {unsafe} }} {{ req.fhdr(sec-fetch-site) -m str cross-site }}"
+    cross = f"!{{ method {unsafe} }} {{ req.fhdr(sec-fetch-site) -m str cross-site }}"
     several = refuse(Reason.CREDENTIALS_MULTIPLE)
     listed = "!{ var(txn.origin) -m found }" if plan.policy.cors_origins else ""
     return (
-        say("http-request set-var(req.bearer) http_auth_bearer"),
-        say(f"http-request set-var(req.cookie) req.cook({cookie})"),
-        say("http-request set-var(req.token) var(req.bearer)"),
+        say("acl bearer_scheme req.fhdr(authorization) -i -m beg", Word("bearer ")),
+        say("http-request set-var(req.token)", Word("req.fhdr(authorization),bytes(7),ltrim( )"), "if bearer_scheme"),
+        say(f"http-request set-var(req.cookie) req.cook({cookie}) if special"),
         say("acl by_cookie var(req.cookie) -m found"),
-        say("http-request set-var(req.token) var(req.cookie) if by_cookie"),
-        say(several, "if by_cookie { var(req.bearer) -m found }", PASSED),
+        say(several, "if by_cookie { var(req.token) -m found }", PASSED),
         say(several, f"if by_cookie {{ req.cook_cnt({cookie}) gt 1 }}", PASSED),
-        say(several, "if { req.fhdr_cnt(authorization) gt 1 }", PASSED),
-        say(
-            several, "if { var(req.bearer) -m found } { req.hdr_cnt(authorization) gt 1 }", PASSED
-        ),  # Bearer a, Bearer b
-        say(refuse(Reason.CROSS_SITE), "if", cross, listed, PASSED),
+        say(several, "if special { req.fhdr_cnt(authorization) gt 1 }", PASSED),
+        say("http-request set-var(req.token) var(req.cookie) if by_cookie"),
+        say(refuse(Reason.CROSS_SITE), "if by_cookie", cross, listed, PASSED),
     )
 
 
@@ -104,6 +101,7 @@ def _reasons(plan: Plan) -> tuple[Line, ...]:
     guarded = "guarded" if plan.shadows else ""
     return (
         say(refuse(Reason.CREDENTIAL_MISSING), "if", missing, PASSED),
+        say(refuse(Reason.CREDENTIALS_MULTIPLE), "if { var(req.token) -m sub , }", PASSED),  # Bearer a, Bearer b
         say(refuse(Reason.TOKEN_REVOKED), f"if {{ var(txn.facts) -m str {maps.REVOKED} }}", PASSED),
         say(refuse(Reason.TOKEN_INVALID), "if !{ var(txn.facts) -m beg 1| }", PASSED),
         say(refuse(Reason.TOKEN_NOT_YET_VALID), "if !begun", PASSED),

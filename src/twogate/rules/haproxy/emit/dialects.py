@@ -20,9 +20,9 @@ SCRIPT = "script"
 
 
 def choose() -> tuple[Line, ...]:
-    """Set ``txn.dialect``. The bearer token counts even where it was already taken out of the request."""
+    """Set ``txn.dialect``."""
     mode = "req.fhdr(sec-fetch-mode)"
-    program = "!{ req.fhdr(authorization) -m found } !{ var(req.bearer) -m found }"
+    program = "!{ req.fhdr(authorization) -m found }"
     script = "http-request set-var(txn.dialect) str(script)"
     page = f"http-request set-var(txn.dialect) str({NAVIGATION}) if"
     return (
@@ -44,12 +44,12 @@ def sentences_map() -> str:
 def replies(plan: Plan) -> dict[str, str]:
     """Return every reply body: for each status one in JSON and one as a page, and two that say where to go."""
     files: dict[str, str] = {}
-    for status in sorted({*STATUS.values(), *ERROR_REASON}):
-        reason = ERROR_REASON.get(status)
-        detail = format_text(_escaped(SENTENCE[reason])) if reason else DETAIL
-        name = reason.value if reason else "%[var(txn.why)]"
-        files[problem_file(status)] = problem(status, reason=name, detail=detail)
-        files[page_file(status)] = page(status, detail=detail)
+    for status in sorted(set(STATUS.values())):
+        files[problem_file(status)] = problem(status)
+        files[page_file(status)] = page(status)
+    for status, reason in ERROR_REASON.items():
+        detail = format_text(_escaped(SENTENCE[reason]))
+        files[error_file(status)] = problem(status, reason=reason.value, detail=detail)
     pages = format_text(plan.policy.issuer)
     control = Reason.CONTROL_UNAVAILABLE
     files[CONTROL_PROBLEM] = problem(503, reason=control.value, detail=format_text(SENTENCE[control]))
@@ -65,7 +65,7 @@ ERROR_REASON = {
     503: Reason.UPSTREAM_UNREACHABLE,
     504: Reason.UPSTREAM_UNREACHABLE,
 }
-"""Errors that HAProxy itself finds."""
+"""Errors that HAProxy itself finds, before or after any refusal of ours."""
 
 DETAIL = f"%[var(txn.why),map_str({maps.SENTENCES})]"
 CONTROL_PROBLEM = f"{maps.REPLIES}/control-503.json"
@@ -73,8 +73,13 @@ SIGN_IN_PROBLEM = f"{maps.REPLIES}/sign-in.json"
 
 
 def problem_file(status: int) -> str:
-    """Return the file of a status's problem document."""
+    """Return the file of the problem document for refusals of ours with this status."""
     return f"{maps.REPLIES}/{status}.json"
+
+
+def error_file(status: int) -> str:
+    """Return the file of the problem document for an error that HAProxy itself finds."""
+    return f"{maps.REPLIES}/error-{status}.json"
 
 
 def page_file(status: int) -> str:

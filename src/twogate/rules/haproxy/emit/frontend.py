@@ -9,13 +9,14 @@ from twogate.rules.haproxy.document import Line, Section, Word, say, section
 from twogate.rules.haproxy.emit import access_log, control, cors, credentials, lookup, request, verdict
 from twogate.rules.haproxy.emit.verdict import PASSED, refuse
 from twogate.rules.haproxy.plan import REFUSED, Plan
+from twogate.rules.haproxy.routes import NO_RULE, Tables
 from twogate.rules.haproxy.site import GatewayRefusedError
 from twogate.terms.reasons import Reason
 
 _HSTS = "max-age=31536000"
 
 
-def frontends(plan: Plan) -> tuple[Section, ...]:
+def frontends(plan: Plan, tables: Tables) -> tuple[Section, ...]:
     """The door, and a plain-http one that only points to it where both are wanted."""
     site = plan.site
     if not site.http_bind and not site.https_bind:
@@ -24,7 +25,7 @@ def frontends(plan: Plan) -> tuple[Section, ...]:
     binds = [_tls(plan)] if site.https_bind else []
     if site.http_bind and not redirecting:
         binds.append(say("bind", Word(site.http_bind)))
-    door = section("frontend public", *binds, *access_log.lines(plan), *_judge(plan), *_answers(plan))
+    door = section("frontend public", *binds, *access_log.lines(plan), *_judge(plan, tables), *_answers(plan))
     return (door, _redirect(plan)) if redirecting else (door,)
 
 
@@ -43,7 +44,7 @@ def _redirect(plan: Plan) -> Section:
     )
 
 
-def _judge(plan: Plan) -> tuple[Line, ...]:
+def _judge(plan: Plan, tables: Tables) -> tuple[Line, ...]:
     return (
         verdict.acl(),
         *request.begin(),
@@ -51,10 +52,10 @@ def _judge(plan: Plan) -> tuple[Line, ...]:
         *request.headers(),
         *request.method_and_host(plan),
         *request.address(plan),
-        *control.paths(),
+        *lookup.rule(plan, tables),
+        *control.paths(plan),
         *cors.origin(plan),
-        *lookup.rule(plan),
-        say(refuse(Reason.NO_RULE), "if !routed", PASSED),
+        say(refuse(Reason.NO_RULE), f"if {{ var(txn.rule) -m beg -- {NO_RULE} }}", PASSED),
         *credentials.credentials(plan),
         say("use_backend %[var(txn.rule),field(1,|)] if", PASSED),
         say(f"default_backend {REFUSED}"),

@@ -13,10 +13,11 @@ from twogate.rules.haproxy.document import Line, Word, say
 from twogate.rules.haproxy.emit.facts import fact
 from twogate.rules.haproxy.plan import Plan
 from twogate.rules.haproxy.site import GatewayRefusedError
+from twogate.terms.access import CANONICAL_JWT
 from twogate.terms.changes import VerificationKey
 
-CANONICAL = r"^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{85}[AQgw]$"
-"""Three parts, and the one base64url spelling of 64 bytes (RFC 7515 section 2): no second spelling of one token."""
+CANONICAL = f"^{CANONICAL_JWT}$"
+"""No second spelling of one token: neither in base64url nor by the twin of an ECDSA signature (``terms.access``)."""
 
 
 def key_file(key: VerificationKey) -> str:
@@ -67,7 +68,7 @@ def first_sight(plan: Plan) -> tuple[Line, ...]:
 
 def _verify(key: VerificationKey) -> Line:
     return say(
-        "http-request set-var(req.good) var(req.jwt) if { var(req.kid) -m str",
+        "http-request set-var(req.good) var(req.jwt) if { var(req.kid) -m str --",  # an id may begin with a hyphen
         Word(key.kid),
         "} es256 access_token {",
         Word(f"var(req.jwt),jwt_verify(ES256,{key_file(key)})"),

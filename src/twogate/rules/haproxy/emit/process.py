@@ -42,7 +42,7 @@ def defaults(plan: Plan) -> Section:
     """Timeouts: short where somebody could hold a connection for nothing, long where silence is normal."""
     slowest = max((upstream.timeout for upstream in plan.policy.upstreams), default=0)
     errors = (
-        say(f"http-error status {status} content-type", Word(dialects.JSON), f"lf-file {dialects.problem_file(status)}")
+        say(f"http-error status {status} content-type", Word(dialects.JSON), f"lf-file {dialects.error_file(status)}")
         for status in (400, 408, 413)
     )
     return section(

@@ -1,6 +1,7 @@
 """Quotas: passed requests of one holder under one rule in a sliding window (draft-ietf-httpapi-ratelimit-headers-11).
 
-Decides how stick-tables count. One table for each window length, shared by all rules: the key names rule and holder.
+Decides how stick-tables count. One table for each combination of windows, shared by all rules: the key names rule and
+holder.
 A request is checked first and counted only when it passes. HAProxy's sliding window weighs the last full window
 against the running one.
 """
@@ -25,73 +26,90 @@ _ENTRIES = 1_000_000
 _NAMED = {60: "minute", 3600: "hour", 86_400: "day"}
 
 
-def table(seconds: int) -> str:
-    """Return the name of a window's table."""
-    return f"quota.{seconds}s"
-
-
 def tables(plan: Plan) -> tuple[Section, ...]:
-    """One backend for each window length; they hold tables only."""
-    windows = sorted({limit.seconds for found in plan.distinct for limit in found.require.quota})
-    for seconds in windows:
-        if seconds > LONGEST_WINDOW:
-            raise GatewayRefusedError(f"a quota's window is at most 24 days, not {seconds} seconds")
+    """One backend for each combination of windows; they hold tables only."""
+    combinations = sorted({pair for found in plan.distinct for pair in _pairs(found)})
     peers = f"peers {PEERS}" if plan.site.peer else ""
     return tuple(
         section(
-            f"backend {table(seconds)}",
+            f"backend {_table(windows)}",
             say(
-                f"stick-table type string len {_KEY_LENGTH} size {_ENTRIES} expire {2 * seconds}s",
-                f"store gpc0,gpc0_rate({seconds}s)",
+                f"stick-table type string len {_KEY_LENGTH} size {_ENTRIES} expire {2 * max(windows)}s store",
+                ",".join(f"gpc{number},gpc{number}_rate({seconds}s)" for number, seconds in enumerate(windows)),
                 peers,
             ),
         )
-        for seconds in windows
+        for windows in combinations
     )
+
+
+def _pairs(found: RequirementClass) -> tuple[tuple[int, ...], ...]:
+    """Two windows share an entry of a table, so two quotas cost one look-up."""
+    quotas = found.require.quota
+    if len(quotas) > MAX_QUOTAS:
+        raise GatewayRefusedError(f"a rule has at most {MAX_QUOTAS} quotas")
+    for limit in quotas:
+        if limit.seconds > LONGEST_WINDOW:
+            raise GatewayRefusedError(f"a quota's window is at most 24 days, not {limit.seconds} seconds")
+    return tuple(tuple(limit.seconds for limit in quotas[n : n + 2]) for n in range(0, len(quotas), 2))
+
+
+def _table(windows: tuple[int, ...]) -> str:
+    return f"quota.{'.'.join(f'{seconds}s' for seconds in windows)}"
+
+
+def _rate(number: int) -> str:
+    """The fetch that tells how much of the n-th quota is used."""
+    return f"sc{number // 2}_gpc{number % 2}_rate"
 
 
 def count(found: RequirementClass) -> tuple[Line, ...]:
     """Check every quota of a class, then count the request in all of them."""
     quotas = found.require.quota
-    if len(quotas) > MAX_QUOTAS:
-        raise GatewayRefusedError(f"a rule has at most {MAX_QUOTAS} quotas")
     if not quotas:
         return ()
     holder = Word(fact("subject")) if found.guarded else "src,ipmask(32,64)"
-    lines = [
+    return (
         say("http-request set-var(req.holder)", holder),
         say("http-request set-var(req.charged)", Word("var(txn.rule),field(2,|),concat(|,req.holder)")),
-    ]
-    for number, limit in enumerate(quotas):
-        lines += [
-            say(f"http-request track-sc{number} var(req.charged) table {table(limit.seconds)}"),
-            say(refuse(Reason.QUOTA_EXCEEDED), f"if {{ sc{number}_gpc0_rate ge {limit.limit} }}", PASSED),
-        ]
-    exceeded = f"{{ var(txn.why) -m str {Reason.QUOTA_EXCEEDED.value} }}"
-    for number, limit in enumerate(quotas):
-        over = f"{{ sc{number}_gpc0_rate ge {limit.limit} }}"
-        lines.append(say(f"http-request set-var(txn.retry_after) int({limit.seconds}) if", exceeded, over))
-    return (*lines, *(say(f"http-request sc-inc-gpc0({number}) if", PASSED) for number in range(len(quotas))))
+        *(
+            say(f"http-request track-sc{number} var(req.charged) table {_table(windows)}")
+            for number, windows in enumerate(_pairs(found))
+        ),
+        *(
+            say(refuse(Reason.QUOTA_EXCEEDED), f"if {{ {_rate(number)} ge {limit.limit} }}", PASSED)
+            for number, limit in enumerate(quotas)
+        ),
+        *(say(f"http-request sc-inc-gpc{number % 2}({number // 2}) if", PASSED) for number in range(len(quotas))),
+    )
+
+
+def retry(found: RequirementClass) -> tuple[Line, ...]:
+    """For a refused request: after how long there is certainly room again."""
+    return tuple(
+        say(
+            f"http-request set-var(txn.retry_after) int({limit.seconds})",
+            f"if {{ {_rate(number)} ge {limit.limit} }}",
+        )
+        for number, limit in enumerate(found.require.quota)
+    )
+
+
+def policy(found: RequirementClass) -> str:
+    """The value of ``RateLimit-Policy``, told where a quota refuses."""
+    return ", ".join(f'"{name(limit)}";q={limit.limit};w={limit.seconds}' for limit in found.require.quota)
 
 
 def headers(found: RequirementClass) -> tuple[Line, ...]:
-    """``RateLimit-Policy`` and ``RateLimit`` on every answer of a class with quotas."""
+    """``RateLimit`` on every answer of a class with quotas."""
     quotas = found.require.quota
     if not quotas:
         return ()
-    policy = ", ".join(f'"{name(limit)}";q={limit.limit};w={limit.seconds}' for limit in quotas)
-    rest = ", ".join(
-        f'"{name(limit)}";r=%[var(txn.left{number})];t={limit.seconds}' for number, limit in enumerate(quotas)
-    )
-    left = (
-        say(f"http-after-response set-var(txn.left{number})", f"sc{number}_gpc0_rate,neg,add({limit.limit})")
+    left = ", ".join(
+        f'"{name(limit)}";r=%[{_rate(number)},neg,add({limit.limit})];t={limit.seconds}'
         for number, limit in enumerate(quotas)
     )
-    return (
-        *left,
-        say("http-after-response set-header RateLimit-Policy", Word(policy)),
-        say("http-after-response set-header RateLimit", Word(rest)),
-    )
+    return (say("http-after-response set-header RateLimit", Word(left)),)
 
 
 def name(limit: Quota) -> str:

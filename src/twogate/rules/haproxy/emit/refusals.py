@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from twogate.rules.assurance.level import Level
 from twogate.rules.haproxy.document import Line, Section, Word, format_text, say, section
-from twogate.rules.haproxy.emit import dialects, verdict
+from twogate.rules.haproxy.emit import dialects, quota, verdict
 from twogate.rules.haproxy.emit.dialects import HTML, JSON
 from twogate.rules.haproxy.plan import REFUSED, Plan, RequirementClass
 from twogate.rules.policy.refusal import SIGN_IN, STATUS, STEP_UP
@@ -43,7 +43,7 @@ def spoken(plan: Plan, reasons: Iterable[Reason], found: RequirementClass | None
         lines += _scope(plan, found)
     rest = present - SIGN_IN - STEP_UP
     for status in sorted({STATUS[reason] for reason in rest}):
-        lines += _plain(status, sorted(reason.value for reason in rest if STATUS[reason] == status))
+        lines += _plain(status, sorted(reason.value for reason in rest if STATUS[reason] == status), found)
     return tuple(lines)
 
 
@@ -117,13 +117,14 @@ def _scope(plan: Plan, found: RequirementClass) -> list[Line]:
     return [say("http-request return", *body, _NO_STORE, "hdr WWW-Authenticate", Word(header), "if !navigation", when)]
 
 
-def _plain(status: int, reasons: list[str]) -> list[Line]:
+def _plain(status: int, reasons: list[str], found: RequirementClass | None) -> list[Line]:
     when = f"{{ var(txn.why) -m str {' '.join(reasons)} }}"
     extra: tuple[str | Word, ...] = (_NO_STORE,)
     if status == STATUS[Reason.METHOD_REFUSED]:
         extra += ("hdr Allow", Word(ALLOW))
     if status == STATUS[Reason.QUOTA_EXCEEDED]:
         extra += ("hdr Retry-After", Word("%[var(txn.retry_after)]"))
+        extra += ("hdr RateLimit-Policy", Word(quota.policy(found))) if found else ()
     if status == STATUS[Reason.GATEWAY_STALE]:
         extra += ("hdr Retry-After 5",)
     page = (f"status {status} content-type", Word(HTML), f"lf-file {dialects.page_file(status)}")
