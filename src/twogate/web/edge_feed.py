@@ -78,7 +78,10 @@ class EdgeFeed:
         try:
             query = SnapshotQuery.model_validate(dict(request.query_params))
             async with self._store.read() as unit:
-                await self._edge(unit, request, Permission.FEED_READ)
+                edge = await self._edge(unit, request, Permission.FEED_READ)
+            if not query.part:
+                await self._heard(edge)
+            async with self._store.read() as unit:
                 found = await self._configuration(unit) if query.part else await unit.feed.snapshot(self._clock.now())
         except _FeedRefusedError as refused:
             return _problem(refused.status, refused.reason)
@@ -87,6 +90,20 @@ class EdgeFeed:
         except StoreUnavailable:
             return _problem(503, Reason.CONTROL_UNAVAILABLE)
         return _json(await asyncio.to_thread(json.dumps, found.to_json()))
+
+    async def _heard(self, edge: Edge) -> None:
+        """Count an edge that starts as live from here on, before its snapshot is read.
+
+        It may let requests through before it first asks for changes, so a revocation must wait for it.
+        """
+        async with self._store.work() as unit:
+            await unit.edges.report(
+                edge.id,
+                position=edge.position,
+                policy_version=edge.policy_version,
+                fault=edge.fault,
+                at=self._clock.now(),
+            )
 
     async def changes(self, request: Request) -> Response:
         """What follows ``after``, waiting up to ``wait`` seconds for it; notes what the edge says of itself."""
