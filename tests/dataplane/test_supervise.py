@@ -123,6 +123,21 @@ async def test_a_stop_leaves_nothing(plain: Plain) -> None:
     assert plain.haproxy.restarts == 0
 
 
+async def test_a_stop_right_after_a_start_is_quick(plain: Plain) -> None:
+    """A master that has just forked its worker may lose a signal; the stop does not wait out its grace for that."""
+    for _ in range(10):
+        starting = asyncio.create_task(plain.haproxy._launch())
+        while plain.haproxy.pid is None:  # noqa: ASYNC110
+            await asyncio.sleep(0)
+        await asyncio.sleep(0.03)
+        starting.cancel()
+        await asyncio.gather(starting, return_exceptions=True)
+        began = asyncio.get_running_loop().time()
+        await plain.haproxy.stop()
+        assert asyncio.get_running_loop().time() - began < 0.9
+        assert plain.haproxy.pid is None
+
+
 async def test_requests_under_way_finish_at_a_stop(plain: Plain) -> None:
     """A stop waits for a connection that is being used, and ends it when it takes longer than the grace."""
     await plain.haproxy.start()

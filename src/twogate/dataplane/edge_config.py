@@ -16,7 +16,7 @@ class StaleMode(StrEnum):
     """What the gateway does when it has not heard the control plane for ``stale_after`` seconds."""
 
     SERVE = "serve"  # go on with what it knows, and say so in the log
-    REFUSE = "refuse"  # refuse everything with ``gateway_stale`` until the control plane is back
+    REFUSE = "refuse"  # refuse every credential with ``gateway_stale`` until it is back
 
 
 class Milestone(StrEnum):

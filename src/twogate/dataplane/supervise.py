@@ -27,6 +27,7 @@ from twogate.terms.ports import Clock
 log = structlog.get_logger(__name__)
 
 _KEPT_LINES = 40
+_SIGNAL_AGAIN = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +131,7 @@ class Haproxy:
         if await self._is_used():
             steps.insert(0, (signal.SIGUSR1, self._process.grace))
         for number, patience in steps:
-            if child.returncode is None:
-                with contextlib.suppress(ProcessLookupError):
-                    child.send_signal(number)
-                await self._ended_within(patience)
+            await self._end_by(number, patience)
         await self._bury()
 
     # ------------------------------------------------------------- inside
@@ -225,13 +223,19 @@ class Haproxy:
     def _last_words(self) -> str:
         return first_alerts("\n".join(self._output), limit=1)
 
-    async def _ended_within(self, seconds: float) -> bool:
-        if self._child is None:
-            return True
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self._child.wait()
-        return self._child.returncode is not None
+    async def _end_by(self, number: signal.Signals, patience: float) -> None:
+        """Ask the master to end until it has, or patience is over.
+
+        A master that has just forked its worker loses signals for some milliseconds, so one is not enough.
+        """
+        child = self._child
+        deadline = asyncio.get_running_loop().time() + patience
+        while child is not None and child.returncode is None and asyncio.get_running_loop().time() < deadline:
+            with contextlib.suppress(ProcessLookupError):
+                child.send_signal(number)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_SIGNAL_AGAIN):
+                    await child.wait()
 
     async def _bury(self) -> None:
         """End whatever is left of the process group: a killed master may leave workers behind for a moment."""
