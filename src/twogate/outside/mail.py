@@ -3,6 +3,7 @@
 Decides how one letter travels. When it is tried again is for the outbox. Without TLS mail goes to this machine only.
 """
 
+from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
@@ -29,7 +30,7 @@ class SmtpMail:
         """Return what went wrong, or nothing. Faults name no person and no secret."""
         try:
             message = self._message(letter)
-        except ValueError:
+        except (ValueError, IndexError, HeaderParseError):  # the three ways in which the library says no
             return "the address is not one"
         settings = self._settings
         try:

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from twogate.rules.protocols.oauth2.rfc6749_framework import scope as scopes
-from twogate.rules.protocols.oauth2.rfc6749_framework.errors import InvalidScope
 from twogate.rules.protocols.oauth2.rfc7009_revocation.kind import PERSONAL_PREFIX, SERVICE_PREFIX
 from twogate.services.api_token_facts import facts_of
 from twogate.settings.tokens import Tokens
@@ -61,7 +60,7 @@ class ApiTokens:
             return Refused(Reason.INPUT_MALFORMED, f"an API token lives 1 to {self.settings.api_token_days} days")
         if not 1 <= len(name) <= _LONGEST_NAME or not name.isprintable():
             return Refused(Reason.INPUT_MALFORMED, f"a name is 1 to {_LONGEST_NAME} printable characters")
-        if isinstance(scopes.read(" ".join(wanted)), InvalidScope) or any(" " in word for word in wanted):
+        if not scopes.well_formed(wanted):
             return Refused(Reason.SCOPE_REFUSED)
         now = self.clock.now()
         async with self.store.work() as unit:

@@ -103,7 +103,8 @@ class Enrol:
             return Refused(Reason.SESSION_ENDED)
         facts, fresh = loaded.facts, self._settings.fresh
         refused = upkeep.refuse_addition(session.proofs, facts, fresh=fresh)
-        listed = [self._listed(credential, loaded) for credential in loaded.credentials]
+        own = [loaded.credential(one.credential) for one in facts.enrolled]  # in the order of the registry
+        listed = [self._listed(credential, loaded) for credential in own if credential]
         return Overview(
             user=loaded.user,
             listed=tuple(one for one in listed if one),

@@ -126,10 +126,11 @@ class People:
             found = await unit.users.get(user)
             if found is None:
                 return None
-            credentials = [one for one in await unit.credentials.of_user(user) if one.disabled is None]
+            own = {one.factor for one in await unit.credentials.of_user(user) if one.disabled is None}
+            factors = tuple(factor.name for factor in self._registry.factors if factor.name in own)
             locked = await budgets.locked(unit, found, self._registry.factors, now=self._clock.now())
             sessions = await unit.sessions.of_user(user)
-            return Person(found, tuple(one.factor for one in credentials), locked, len(sessions))
+            return Person(found, factors, locked, len(sessions))
 
     async def block(self, user: UserId, *, actor: str) -> int | None:
         """Block an account: nobody signs in, everything that is open ends, gateways refuse its tokens."""

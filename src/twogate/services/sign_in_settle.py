@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import assert_never
 
 from twogate.rules.assurance.level import Level, add_up
-from twogate.rules.assurance.step_up import youngest
 from twogate.rules.signin import machine
 from twogate.rules.signin.event import OfferMade
 from twogate.rules.signin.facts import Accept, Check, End, Grant, MakeOffer, Tell
@@ -115,7 +114,7 @@ class Settle:
         if live is None or self._sessions.over(live, self._clock.now()):
             return Ended(Refused(Reason.SESSION_ENDED))
         session, secret = live, None
-        if youngest(state.proofs) != youngest(live.proofs):
+        if turn.handle is not None:  # something was asked and answered; a flow that ends as it begins changes nothing
             proofs = [one for one in (*live.proofs, *state.proofs) if turn.loaded.credential(one.credential)]
             session, secret = await self._sessions.change_proofs(unit, live, proofs)
             await self._record.stepped_up(unit, turn, session)

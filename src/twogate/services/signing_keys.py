@@ -70,7 +70,7 @@ class KeyRing:
             await unit.alone("signing_keys")
             signing = _signing(await unit.keys.live(now), now)
             made = self._make(now, signs_from=now.plus(AHEAD) if signing else now)
-            await _publish(unit, made, now, actor)
+            await _publish(unit, made, now=now, actor=actor)
         self._read = None
         return made.kid
 
@@ -86,7 +86,7 @@ class KeyRing:
                 return None
             await unit.audit.append(Event.SYSTEM_KEY_WITHDRAWN, at=now, actor=actor, subject=kid)
             if _signing(await unit.keys.live(now), now) is None:
-                number = await _publish(unit, self._make(now, signs_from=now), now, actor)
+                number = await _publish(unit, self._make(now, signs_from=now), now=now, actor=actor)
             else:
                 number = await unit.feed.append(ChangeKind.KEYS_CHANGED, kid, at=now)
         self._read = None
@@ -135,9 +135,9 @@ class KeyRing:
             live = await unit.keys.live(now)
             signing = _signing(live, now)
             if signing is None:
-                await _publish(unit, self._make(now, signs_from=now), now, "system")
+                await _publish(unit, self._make(now, signs_from=now), now=now, actor="system")
             elif _lacks_successor(live, now):
-                await _publish(unit, self._make(now, signs_from=signing.signs_until), now, "system")
+                await _publish(unit, self._make(now, signs_from=signing.signs_until), now=now, actor="system")
             return await unit.keys.live(now)
 
     def _make(self, now: Instant, *, signs_from: Instant) -> SigningKey:
@@ -162,7 +162,7 @@ def new_key(entropy: Entropy) -> tuple[bytes, str, str]:
     return private_pem, public_pem, ECKey.import_key(public_pem).thumbprint()
 
 
-async def _publish(unit: Unit, key: SigningKey, now: Instant, actor: str) -> int:
+async def _publish(unit: Unit, key: SigningKey, *, now: Instant, actor: str) -> int:
     await unit.keys.add(key)
     await unit.audit.append(Event.SYSTEM_KEY_ROTATED, at=now, actor=actor, subject=key.kid)
     return await unit.feed.append(ChangeKind.KEYS_CHANGED, key.kid, at=now)
