@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from twogate.rules.protocols.oauth2.rfc6749_framework import redirect_uri, scope
-from twogate.rules.protocols.oauth2.rfc6749_framework.errors import InvalidScope
 from twogate.terms.client import ClientKind
 from twogate.terms.reasons import Reason
 from twogate.terms.verdict import Refused
@@ -46,7 +45,7 @@ def _mistakes(wanted: Registration) -> Iterator[Refused]:
         yield Refused(Reason.INPUT_MALFORMED, "id: 3 to 64 letters, digits and . _ -")
     if wanted.id in _RESERVED or wanted.id.startswith(_PREFIXES):
         yield Refused(Reason.NAME_TAKEN, "id: reserved for Twogate itself")
-    if isinstance(scope.read(" ".join(wanted.scope)), InvalidScope):
+    if not scope.well_formed(wanted.scope):
         yield Refused(Reason.SCOPE_REFUSED, "scope: letters, digits and . _ : / - (at most 64 in each)")
     yield from _redirects(wanted)
 

@@ -5,7 +5,7 @@ for the policy's rules.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from twogate.rules.protocols.oauth2.rfc6749_framework.errors import InvalidScope
 from twogate.terms.reasons import Reason
@@ -17,9 +17,14 @@ _MOST = 64
 def read(text: str) -> tuple[str, ...] | InvalidScope:
     """Split at single blanks; repeated words count once, the order stays."""
     words = tuple(dict.fromkeys(text.split(" "))) if text else ()
-    if len(words) > _MOST or not all(_WORD.fullmatch(word) for word in words):
+    if not well_formed(words):
         return InvalidScope(Reason.SCOPE_REFUSED, "a scope is letters, digits and . _ : / - (at most 64)")
     return words
+
+
+def well_formed(words: Sequence[str]) -> bool:
+    """Whether each of these is one scope, and there are not too many."""
+    return len(words) <= _MOST and all(_WORD.fullmatch(word) for word in words)
 
 
 def within(text: str, allowed: Iterable[str]) -> tuple[str, ...] | InvalidScope:
