@@ -4,6 +4,7 @@ import asyncio
 import pathlib
 import shutil
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 import pytest
@@ -36,7 +37,8 @@ def _migrate(url: str) -> None:
     async def open_and_close() -> None:
         await (await Store.open(url, master_key=MASTER_KEY)).close()
 
-    asyncio.run(open_and_close())
+    with ThreadPoolExecutor(1) as thread:  # a test that asks for its fixture late has a loop running here
+        thread.submit(asyncio.run, open_and_close()).result()
 
 
 @pytest.fixture(scope="session")

@@ -3,8 +3,9 @@
 import asyncio
 
 from tests.ports import MASTER_KEY, NOON
-from tests.store.records import SOON, refresh_token, settle
+from tests.store.records import SOON, client, grant, refresh_token, session, settle, user
 
+from twogate.store.refresh_tokens import RestingToken
 from twogate.store.unit import Store
 
 
@@ -48,3 +49,14 @@ async def test_an_expired_token_is_neither_consumed_nor_kept(db: Store) -> None:
         assert await unit.refresh_tokens.prune(SOON, limit=2) == 2
         assert await unit.refresh_tokens.prune(SOON, limit=2) == 1
         assert await unit.refresh_tokens.get("refresh-1") is None
+
+
+async def test_a_token_comes_with_everything_it_rests_on(db: Store) -> None:
+    """One question brings token, grant, person, session and client; none of it when one of them is gone."""
+    await settle(db)
+    async with db.work() as unit:
+        await unit.refresh_tokens.add(refresh_token())
+        assert await unit.refresh_tokens.resting("refresh-1") is None  # its client is not registered
+        await unit.clients.add(client())
+        resting = await unit.refresh_tokens.resting("refresh-1")
+    assert resting == RestingToken(refresh_token(), grant(), user(), session(), client())

@@ -1,6 +1,8 @@
 """What the routes are given, and how it is put together."""
 
 import asyncio
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx2
@@ -22,12 +24,13 @@ from twogate.web.front import PolicyMissing
 
 
 @pytest.fixture
-def installation(tmp_path: Path) -> Installation:
-    """A data directory with a master key and nothing else."""
-    paths = Paths(tmp_path / "data")
-    paths.create()
-    write_master_key(paths.master_key, bytes(range(32)))
-    return Installation(Settings(), paths)
+def installation() -> Iterator[Installation]:
+    """A data directory with a master key and nothing else, by a path that is short enough for sockets."""
+    with tempfile.TemporaryDirectory(prefix="tg-") as folder:
+        paths = Paths(Path(folder) / "data")
+        paths.create()
+        write_master_key(paths.master_key, bytes(range(32)))
+        yield Installation(Settings(), paths)
 
 
 async def _publish(found: Installation) -> None:
