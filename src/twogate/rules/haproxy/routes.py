@@ -233,7 +233,7 @@ class _Method:
 
 def _key(method: str, segments: Literals) -> str:
     key = "/".join((method, *segments, ""))
-    if any(sign in key for sign in " \t\"#"):  # a map's line ends its key at a blank; the policy lets none of these in
+    if any(sign in key for sign in ' \t"#'):  # a map's line ends its key at a blank; the policy lets none of these in
         raise GatewayRefusedError("a path template holds a blank, a quotation mark or a number sign")
     return key
 
