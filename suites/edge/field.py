@@ -116,7 +116,7 @@ class Control:
     async def start(self) -> None:
         app = FastAPI(docs_url=None, openapi_url=None)
         app.include_router(edge_router(self.store, self.changes, CLOCK))
-        config = uvicorn.Config(app, uds=str(self.path), log_level="critical", lifespan="off")
+        config = uvicorn.Config(app, uds=str(self.path), log_config=None, lifespan="off")
         self._server = _Quiet(config)
         self._task = asyncio.create_task(self._server.serve())
         while not self._server.started:  # noqa: ASYNC110  # uvicorn offers no event

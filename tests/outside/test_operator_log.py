@@ -85,7 +85,7 @@ def test_a_fault_of_the_machine_is_told_in_full(stream: io.StringIO) -> None:
 
 def test_other_libraries_speak_the_same_form(stream: io.StringIO) -> None:
     """What goes through the standard library's logging is struck and written alike."""
-    logging.getLogger("uvicorn.error").error("token %s", "tg_pat_hunter2hunter2")
+    logging.getLogger("another.library").error("token %s", "tg_pat_hunter2hunter2")
     line = _lines(stream)[0]
     assert line["level"] == "error"
     assert line["event"] == "token ***"
