@@ -1,11 +1,30 @@
 """The doctor sees what is wrong and says what to do."""
 
+import asyncio
 import json
+import socket
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from twogate.cli.main import run
+from twogate.dataplane.binary import find_binary
+from twogate.dataplane.supervise import Haproxy, Process
+from twogate.outside.clock import SystemClock
+
+_BARE = """
+global
+    log stderr format raw daemon
+defaults
+    mode http
+    timeout connect 5s
+    timeout client 5s
+    timeout server 5s
+frontend bare
+    bind 127.0.0.1:{port}
+    http-request return status 204
+"""
 
 
 @pytest.fixture
@@ -13,6 +32,20 @@ def data(tmp_path: Path) -> Path:
     folder = tmp_path / "d"
     assert run(["init", "--upstream", "http://127.0.0.1:9", "--data", str(folder)]) == 0
     return folder
+
+
+@pytest.fixture
+def taken() -> Iterator[int]:
+    """A port that another program listens on."""
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        yield other.getsockname()[1]
+
+
+def _set(data: Path, **gateway: str) -> None:
+    lines = [f'{key} = "{value}"' for key, value in gateway.items()]
+    (data / "settings.toml").write_text("\n".join(["[gateway]", *lines, ""]))
 
 
 def _findings(data: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, dict[str, dict[str, str]]]:
@@ -45,3 +78,64 @@ def test_a_broken_policy_fails(data: Path, capsys: pytest.CaptureFixture[str]) -
     assert code == 1
     assert found["policy"]["health"] == "fail"
     assert found["database"]["health"] == "ok"
+
+
+def test_a_port_that_another_program_holds_fails(data: Path, taken: int, capsys: pytest.CaptureFixture[str]) -> None:
+    """The listen port in foreign hands is a failure that names the port and the setting."""
+    _set(data, listen=f"127.0.0.1:{taken}")
+    code, found = _findings(data, capsys)
+    assert code == 1
+    assert found["listen"]["health"] == "fail"
+    assert str(taken) in found["listen"]["seen"]
+    assert "gateway.listen" in found["listen"]["advice"]
+
+
+def test_a_port_that_nobody_holds_is_well(data: Path, taken: int, capsys: pytest.CaptureFixture[str]) -> None:
+    """A free listen port is said to be free, whatever listens on its neighbours."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        free = probe.getsockname()[1]
+    assert free != taken
+    _set(data, listen=f"127.0.0.1:{free}")
+    _, found = _findings(data, capsys)
+    assert found["listen"] == {"health": "ok", "what": "listen", "seen": f"127.0.0.1:{free} is free", "advice": ""}
+
+
+def test_a_port_that_our_own_gateway_holds_is_well(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The HAProxy of this data directory may hold the port: the doctor is asked while everything runs."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    _set(data, listen=f"127.0.0.1:{port}")
+    config = data / "bare.cfg"
+    config.write_text(_BARE.format(port=port))
+    found = asyncio.run(_beside_haproxy(data, config, capsys))
+    assert found["listen"]["health"] == "ok"
+    assert "our gateway" in found["listen"]["seen"]
+
+
+async def _beside_haproxy(data: Path, config: Path, capsys: pytest.CaptureFixture[str]) -> dict[str, dict[str, str]]:
+    """What the doctor finds while a HAProxy runs with this data directory's master socket."""
+    process = Process(
+        find_binary(),
+        config,
+        data / "run" / "haproxy-master.sock",
+        listens=(),
+        start_timeout=10,
+        grace=1,
+    )
+    haproxy = Haproxy(process, SystemClock())
+    await haproxy.start()
+    try:
+        return (await asyncio.to_thread(_findings, data, capsys))[1]
+    finally:
+        await haproxy.stop()
+
+
+def test_the_haproxy_of_the_settings_is_the_one_looked_at(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A binary that is named in the settings and is not there fails, although the bundled one would do."""
+    _set(data, haproxy="/no/such/haproxy")
+    code, found = _findings(data, capsys)
+    assert code == 1
+    assert found["programs"]["health"] == "fail"
+    assert "/no/such/haproxy" in found["programs"]["seen"]

@@ -73,7 +73,8 @@ def control(
     overrides: dict[Place, object] = {("control", "listen"): listen} if listen is not None else {}
     found = installation(data, overrides=overrides)
     found.paths.create()
-    configure(SystemClock(), level=logging.getLevelNamesMapping()[found.settings.log.level.upper()])
+    log = found.settings.log
+    configure(SystemClock(), level=logging.getLevelNamesMapping()[log.level.upper()], json_lines=log.json_lines)
     asyncio.run(_Control(found, follow, supervised=supervised).run())
 
 

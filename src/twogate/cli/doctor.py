@@ -4,6 +4,7 @@ Decides what is looked at, in which order, and what counts as a warning or a fai
 """
 
 import asyncio
+import contextlib
 import shutil
 import stat
 import sys
@@ -18,6 +19,7 @@ from cryptography import x509
 from rich.markup import escape
 
 from twogate.cli.database import opened
+from twogate.cli.edge_options import edge_config
 from twogate.cli.exit_codes import ExitCode
 from twogate.cli.failures import CommandFailed, explain
 from twogate.cli.installed import existing, run
@@ -25,6 +27,9 @@ from twogate.cli.options import AsJson, Data, examples, single_command
 from twogate.cli.output import print_json, say
 from twogate.cli.policy_file import counted, read_checked
 from twogate.dataplane.binary import find_binary
+from twogate.dataplane.faults import AddressTakenError, RuntimeApiError
+from twogate.dataplane.runtime import RuntimeApi
+from twogate.dataplane.supervise import ensure_free
 from twogate.outside.clock import SystemClock
 from twogate.settings.installation import Installation
 from twogate.terms.edges import Edge
@@ -37,6 +42,7 @@ _LOW_DISK = 500_000_000
 _NO_DISK = 50_000_000
 _LIVE_SECONDS = 60
 _CERTIFICATE_WARNING_DAYS = 21
+_TCP_LISTEN = "0A"
 _YEAR_2026 = 1_767_225_600
 
 
@@ -77,9 +83,9 @@ def _guarded(look: Callable[[Installation], Iterator[Finding]], found: Installat
         return [Finding("fail", look.__name__.strip("_"), one.text, one.hint) for one in explain(error)]
 
 
-def _programs(_: Installation) -> Iterator[Finding]:
+def _programs(found: Installation) -> Iterator[Finding]:
     yield Finding("ok", "python", sys.version.split()[0])
-    facts = find_binary().facts()
+    facts = find_binary(found.settings.gateway.haproxy).facts()
     openssl = f"OpenSSL {facts['openssl']} from {facts['openssl_from']}"
     yield Finding("ok", "haproxy", f"{facts['version']} ({facts['source']}), {openssl}")
 
@@ -151,6 +157,49 @@ async def _answers(socket: Path) -> bool:
             return False
 
 
+def _listen(found: Installation) -> Iterator[Finding]:
+    config = edge_config(found)
+    for host, port in config.listens():
+        try:
+            ensure_free(host, port)
+        except AddressTakenError as error:
+            if asyncio.run(_ours(RuntimeApi(config.master_socket), port)):
+                yield Finding("ok", "listen", f"{host}:{port}: our gateway listens there")
+            else:
+                yield Finding("fail", "listen", str(error), "`gateway.listen` in settings.toml, or --listen, moves us")
+        else:
+            yield Finding("ok", "listen", f"{host}:{port} is free")
+
+
+async def _ours(haproxy: RuntimeApi, port: int) -> bool:
+    """Whether it is this installation's HAProxy that listens on the port, as the kernel has it (proc(5))."""
+    try:
+        workers = await haproxy.workers()
+    except RuntimeApiError:
+        return False
+    sockets = _listening(port)
+    return any(sockets & _sockets_of(worker.pid) for worker in workers)
+
+
+def _listening(port: int) -> set[str]:
+    found = set()
+    for table in (Path("/proc/net/tcp"), Path("/proc/net/tcp6")):
+        for line in table.read_text().splitlines()[1:] if table.exists() else ():
+            _, local, _, state, *_, inode = line.split()[:10]
+            if state == _TCP_LISTEN and int(local.rpartition(":")[2], 16) == port:
+                found.add(f"socket:[{inode}]")
+    return found
+
+
+def _sockets_of(pid: int) -> set[str]:
+    held = set()
+    with contextlib.suppress(OSError):  # it has ended, or it is somebody else's
+        for descriptor in Path(f"/proc/{pid}/fd").iterdir():
+            with contextlib.suppress(OSError):  # closed meanwhile
+                held.add(str(descriptor.readlink()))
+    return held
+
+
 def _certificate(found: Installation) -> Iterator[Finding]:
     path = found.settings.gateway.tls_cert
     if path is None:
@@ -162,4 +211,4 @@ def _certificate(found: Installation) -> Iterator[Finding]:
     yield Finding(health, "tls", f"{path} good for {days} days", "" if health == "ok" else "renew it; it is taken over")
 
 
-_LOOKS = (_programs, _clock, _files, _policy, _database, _control, _certificate)
+_LOOKS = (_programs, _clock, _files, _policy, _database, _control, _listen, _certificate)

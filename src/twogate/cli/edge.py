@@ -66,7 +66,8 @@ def edge(
     overrides = wanted.overrides() | ({("edge", "control"): control} if control is not None else {})
     found = installation(data, overrides=overrides)
     found.paths.create()
-    configure(SystemClock(), level=logging.getLevelNamesMapping()[found.settings.log.level.upper()])
+    log = found.settings.log
+    configure(SystemClock(), level=logging.getLevelNamesMapping()[log.level.upper()], json_lines=log.json_lines)
     config = edge_config(found, on_event=_to_supervisor if supervised else _to_person)
     if not supervised:
         for host, port in config.listens():

@@ -6,6 +6,7 @@ Decides the words a person sees when a command cannot do its work; a traceback i
 import sqlite3
 
 from twogate.cli.exit_codes import ExitCode
+from twogate.dataplane.faults import BinaryMissingError, DataPlaneError
 from twogate.settings.mistakes import Mistake, SettingsInvalid
 from twogate.settings.paths import reason
 from twogate.terms.reasons import SENTENCE, Reason
@@ -56,6 +57,10 @@ def explain(error: BaseException) -> tuple[CommandFailed, ...]:
             return error.failures
         case SettingsInvalid():
             return tuple(_of_mistake(mistake) for mistake in error.mistakes)
+        case BinaryMissingError():
+            return (misconfigured(str(error), "`gateway.haproxy` in settings.toml says which HAProxy runs"),)
+        case DataPlaneError():
+            return (unavailable(str(error)),)
         case PermissionError():
             return (unavailable(f"{error.filename or 'the system'}: permission denied", "run it as its owner"),)
         case OSError() if error.filename:

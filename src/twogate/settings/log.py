@@ -17,6 +17,7 @@ class LogLevel(StrEnum):
 
 
 class Log(Section):
-    """Diagnostics on standard error; one JSON object a line, never a secret, never a body."""
+    """Diagnostics on standard error; one line for each event, never a secret, never a body."""
 
     level: LogLevel = Field(default=LogLevel.INFO, description="`debug`, `info`, `warning` or `error`.")
+    json_lines: bool = Field(default=True, description="One JSON object a line; `false`: `key=value` for people.")
