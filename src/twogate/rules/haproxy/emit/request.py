@@ -38,6 +38,11 @@ Most calls of an API have none. One regular expression then stands for a dozen s
 ODD = rf"^[^/]|/[/.]|[%{re.escape(AMBIGUOUS_RAW)}]"
 """Paths that normalisation would change or that could be ambiguous; all of ours begin with a dot, so they are odd."""
 
+LENGTH_DIGITS = 15
+"""A longer Content-Length is a lie: HAProxy 2.8 counts modulo 2**64 and hands the text on as it came, so the upstream
+would wait for a body that the gateway believes it has sent, and take the next caller's request for it.
+"""
+
 
 def begin() -> tuple[Line, ...]:
     """The first lines: nothing is refused yet; the request has an id that begins with its time, and an address.
@@ -100,6 +105,13 @@ def headers() -> tuple[Line, ...]:
         say("http-request del-header connection if special !upgrade"),
         say("http-request set-header Connection Upgrade if special upgrade"),
         say(refuse(Reason.REQUEST_MALFORMED), "if special { req.fhdr(upgrade) -m sub -i h2c }"),
+        say(refuse(Reason.REQUEST_MALFORMED), f"if {{ req.fhdr(content-length) -m len gt {LENGTH_DIGITS} }}", PASSED),
+        say(refuse(Reason.REQUEST_MALFORMED), "if { req.ver -m beg 0 }", PASSED),  # would be answered without a head
+        say(  # RFC 9112 section 6.1: framing that an HTTP/1.0 server does not know
+            refuse(Reason.REQUEST_MALFORMED),
+            "if { req.ver -m str 1.0 } { req.fhdr(transfer-encoding) -m found }",
+            PASSED,
+        ),
     )
 
 
