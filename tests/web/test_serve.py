@@ -27,7 +27,24 @@ def path() -> Iterator[Path]:
 
 
 async def _who(request: Request) -> Response:
-    return JSONResponse({"client": request.client and request.client.host, "scheme": request.url.scheme})
+    await request.body()
+    return JSONResponse(
+        {
+            "client": request.client and request.client.host,
+            "scheme": request.url.scheme,
+            "names": request.headers.keys(),
+        }
+    )
+
+
+async def _names_heard(path: Path, end: bytes) -> str:
+    """What the application takes for headers when a chunked body ends like this, all in one packet."""
+    reader, writer = await asyncio.open_unix_connection(str(path))
+    writer.write(b"GET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\ntransfer-encoding: chunked\r\n\r\n" + end)
+    answer = (await reader.read()).decode()
+    writer.close()
+    assert '"names":["host"' in answer
+    return answer
 
 
 def test_only_this_user_may_connect(path: Path) -> None:
@@ -53,7 +70,7 @@ def test_a_port_in_use_is_said_in_one_line() -> None:
 
 
 async def test_it_serves_until_told_to_stop_and_believes_no_forwarded_header(path: Path) -> None:
-    """It says when it is up, takes no address or scheme from X-Forwarded headers, and ends on SIGTERM."""
+    """It says when it is up, takes no address from X-Forwarded headers, no trailer for a header, ends on SIGTERM."""
     up = asyncio.Event()
     # uvicorn hands the signal on to whoever handled it before, once it has stopped
     before = signal.signal(signal.SIGTERM, lambda *_: None)
@@ -68,6 +85,7 @@ async def test_it_serves_until_told_to_stop_and_believes_no_forwarded_header(pat
         assert answer.json()["client"] != "6.6.6.6"
         assert answer.json()["scheme"] == "http"
         assert "server" not in answer.headers
+        assert "x-twogate-address" not in await _names_heard(path, b"0\r\nx-twogate-address: 6.6.6.6\r\n\r\n")
         os.kill(os.getpid(), signal.SIGTERM)
         await asyncio.wait_for(serving, 10)
     finally:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 _BACKLOG = 1024
 _KEEP_ALIVE = 75  # seconds; longer than the gateway's idle pool, so that it never reuses a connection being closed
@@ -94,7 +95,7 @@ def _remove(name: str) -> None:
 def _config(app: ASGIApp) -> uvicorn.Config:
     return uvicorn.Config(
         app,
-        http="httptools",
+        http=_NoTrailers,
         ws="none",
         lifespan="on",
         log_config=None,
@@ -106,6 +107,17 @@ def _config(app: ASGIApp) -> uvicorn.Config:
         timeout_keep_alive=_KEEP_ALIVE,
         timeout_graceful_shutdown=_GRACE,
     )
+
+
+class _NoTrailers(HttpToolsProtocol):
+    """uvicorn that does not take the fields behind a body for headers (RFC 9110 section 6.5.1).
+
+    The gateway deletes what only it may say from the headers; it cannot see what follows a chunked body.
+    """
+
+    def on_headers_complete(self) -> None:
+        self.scope["headers"] = list(self.headers)  # what comes later is appended to the other list
+        super().on_headers_complete()
 
 
 class _Server(uvicorn.Server):

@@ -9,8 +9,8 @@ ACCESS = "twogate"
 OURS = "(?:__Host-)?twogate(?:-session|-device|-flow)?"
 """Both spellings of all four, so that a change of ``public_url`` leaves no name behind."""
 
-IN_COOKIE = rf"(?:^|;)\s*{OURS}\s*=[^;]*"
-"""Ours within a Cookie header, together with the semicolon before it."""
+IN_COOKIE = rf"(?:^|[;,])\s*{OURS}\s*=[^;,]*"
+"""Ours within a Cookie header, together with what parts it from the one before: HAProxy also takes a comma for that."""
 
 IN_SET_COOKIE = rf"^\s*{OURS}\s*="
 

@@ -16,13 +16,11 @@ _MAX_AGE = 600
 def origin(plan: Plan) -> tuple[Line, ...]:
     """Remember the origin when the policy names it, and answer preflights."""
     allowed = f"{{ req.fhdr(origin),map_str({maps.ORIGINS}) -m found }}"
-    remember = say("http-request set-var(txn.origin) req.fhdr(origin) if special", allowed)
     preflight = (
         "special { method OPTIONS } { req.fhdr(origin) -m found } { req.fhdr(access-control-request-method) -m found }"
     )
-    ours = (
-        f"!{{ var(txn.rule) -m beg {CONTROL}| }}"  # a preflight to the control plane is answered by the control plane
-    )
+    ours = f"!{{ var(txn.rule) -m beg {CONTROL}| }}"  # the control plane says itself who may read its answers
+    remember = say("http-request set-var(txn.origin) req.fhdr(origin) if special", allowed, ours)
     answer = (
         "http-request return status 204",
         "hdr Access-Control-Allow-Methods %[req.fhdr(access-control-request-method)]",
