@@ -41,9 +41,10 @@ test: $(VENV)/.ready $(PEERS)/.ready check ## Every test and every suite with it
 suites: $(VENV)/.ready $(PEERS)/.ready ## Everything `make test` runs and the slow suites too
 	$(PYTEST) -q -n 2 --dist loadgroup tests suites --durations=30
 
-bench: $(VENV)/.ready ## Measure the gateway against a bare HAProxy
+bench: $(VENV)/.ready ## Measure the gateway beside bare HAProxy, sign-in beside bare Argon2id
 	@tools/need.sh wrk
 	$(BIN)/twogate bench gateway
+	$(BIN)/twogate bench sign-in
 
 lock: $(VENV)/.ready ## Pin every dependency anew, by version and hash
 	@tools/lock.sh "$(BIN)"

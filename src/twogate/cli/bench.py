@@ -1,25 +1,24 @@
 """``twogate bench``: figures that anybody can repeat.
 
-Decides options and tables. What is measured is in ``bench_gateway``.
+Decides options and tables. What is measured is in ``bench_gateway`` and ``bench_sign_in``.
 """
 
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 import typer
 
 from twogate.cli.options import AsJson, command_group, examples
-from twogate.cli.output import print_json, print_table, remark
+from twogate.cli.output import print_json, print_table, remark, remarks, say
 from twogate.outside.clock import SystemClock
 
-app = command_group("Measure: the gateway beside bare HAProxy.")
+app = command_group("Measure: the gateway beside bare HAProxy, sign-in beside bare Argon2id.")
 
 _COLUMNS = ("server", "requests_per_second", "p50_ms", "p99_ms", "cpu_us_per_request", "of_bare", "of_bare_by_cpu")
+_OPERATIONS = ("operation", "per_second", "per_second_and_core", "p50_ms", "p99_ms", "cpu_ms_each")
 Seconds = Annotated[int, typer.Option(min=1, max=120, help="How long each round takes.")]
-
-
-@app.callback()
-def _bench() -> None:
-    """With one command only, typer would take its name away; a callback keeps it."""
 
 
 @app.command(epilog=examples("twogate bench gateway", "twogate bench gateway --seconds 10 --rounds 5 --json"))
@@ -51,3 +50,31 @@ def _show(found: dict[str, Any], *, as_json: bool) -> None:
         return
     rows = [{"server": name, **facts} for name, facts in found["servers"].items()]
     print_table(_COLUMNS, rows, empty="nothing was measured")
+
+
+@app.command(name="sign-in", epilog=examples("twogate bench sign-in", "twogate bench sign-in --seconds 10 --json"))
+def sign_in(*, seconds: Seconds = 4, as_json: AsJson = False) -> None:
+    """Sign-ins, code checks, refreshes and service tokens of one control plane in a second.
+
+    The real services on a new SQLite file, without HTTP. Password sign-ins stand beside the bare Argon2id rate of the
+    same number of threads, measured in the same run.
+    """
+    from twogate.cli.bench_sign_in import Load, run_sign_in_bench  # noqa: PLC0415  # as above
+
+    if not as_json:
+        remark(f"about {8 * seconds} seconds")
+    found = asyncio.run(run_sign_in_bench(Load(seconds=seconds), stage=_stage))
+    if as_json:
+        print_json(found)
+        return
+    rows = [{"operation": name, **facts} for name, facts in found["operations"].items()]
+    print_table(_OPERATIONS, rows, empty="nothing was measured")
+    rate, cpu = found["password_sign_in_of_argon2id"], found["password_sign_in_of_argon2id_by_cpu"]
+    say(f"password sign-ins: {rate} of the bare Argon2id rate, {cpu} by processor time")
+
+
+@contextmanager
+def _stage(text: str) -> Iterator[None]:
+    """Say on a terminal what is being measured; elsewhere nothing."""
+    with remarks().status(text):
+        yield
