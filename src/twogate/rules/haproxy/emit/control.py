@@ -15,6 +15,7 @@ RENEW_PATH = f"/{CONTROL_PREFIX}/renew"
 """Internal: reached only through an expired cookie, never by a caller's own path."""
 
 _LONG_POLL = 75
+_RENEWAL = 3  # somebody's own request waits behind it
 
 
 def paths(plan: Plan) -> tuple[Line, ...]:
@@ -39,10 +40,10 @@ def sections(plan: Plan) -> tuple[Section, ...]:
         say("http-request set-header X-Twogate-Original-Uri %[pathq]"),
         say(f"http-request set-uri {RENEW_PATH}"),
     )
-    return (_backend(plan, CONTROL, ()), _backend(plan, RENEWAL, renewal))
+    return (_backend(plan, CONTROL, (), patience=_LONG_POLL), _backend(plan, RENEWAL, renewal, patience=_RENEWAL))
 
 
-def _backend(plan: Plan, name: str, first: tuple[Line, ...]) -> Section:
+def _backend(plan: Plan, name: str, first: tuple[Line, ...], *, patience: int) -> Section:
     socket = plan.site.control_socket
     return section(
         f"backend {name}",
@@ -52,6 +53,6 @@ def _backend(plan: Plan, name: str, first: tuple[Line, ...]) -> Section:
         *backends.forwarded(plan),
         *backends.errors(Reason.CONTROL_UNAVAILABLE),
         say("retries 1"),
-        say(f"timeout server {_LONG_POLL}s"),
+        say(f"timeout server {patience}s"),
         say("server control", Word(f"unix@{socket}" if socket.startswith("/") else socket)),
     )
