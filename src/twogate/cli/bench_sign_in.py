@@ -6,7 +6,6 @@ HTTP and the gateway are left out; ``bench gateway`` measures those.
 """
 
 import asyncio
-import base64
 import contextlib
 import os
 import tempfile
@@ -19,13 +18,14 @@ from pathlib import Path
 from statistics import quantiles
 from typing import Any
 
+from twogate.cli.demo_caller import Person
 from twogate.cli.failures import refused
 from twogate.outside.clock import SystemClock
 from twogate.outside.entropy import SystemEntropy
 from twogate.rules.assurance.level import Level
 from twogate.rules.assurance.step_up import Need
-from twogate.rules.factors.contract import Account
-from twogate.rules.factors.totp import hotp
+from twogate.rules.factors.contract import Account, Factor, FactorState, Role
+from twogate.rules.factors.slow_hash import SALT_BYTES
 from twogate.rules.protocols.oauth2.rfc6749_framework.client_authentication import Presented
 from twogate.rules.protocols.oauth2.rfc6749_framework.parameters import Parameters
 from twogate.rules.protocols.oauth2.rfc6749_framework.registration import Registration
@@ -92,14 +92,11 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A person, the key of their app, and a session that rests on a password so far."""
+    """An account, its owner with their app, and a session that rests on a password so far."""
 
     user: User
-    key: bytes
+    owner: Person
     session: Session
-
-    def code(self, seconds: int) -> Secret:
-        return Secret(hotp(self.key, seconds // 30))
 
 
 async def run_sign_in_bench(load: Load, *, stage: Stage = contextlib.nullcontext) -> dict[str, Any]:
@@ -114,7 +111,7 @@ async def run_sign_in_bench(load: Load, *, stage: Stage = contextlib.nullcontext
             signing_in = _signing_in(deps, members[:_SIGNING_IN], threads)
             for _ in range(_TURNS):  # by turns, so that a machine whose speed drifts is fair to both
                 with stage("Argon2id alone"):
-                    _add(seen["argon2id_alone"], await _bare(deps, members[0], load.seconds / _TURNS))
+                    _add(seen["argon2id_alone"], await _bare(deps, load.seconds / _TURNS))
                 with stage("password sign-in"):
                     _add(seen["password_sign_in"], await _measure(signing_in, load.seconds / _TURNS))
             others = {"code_check": _checking(deps, asked), "refresh_rotation": rotating, "client_credentials": service}
@@ -147,9 +144,7 @@ async def _opened(folder: Path, load: Load) -> AsyncIterator[Dependencies]:
 
 # ---- what is there before anything is measured
 async def _populate(deps: Dependencies, people: int) -> list[Member]:
-    password, totp = (deps.authenticators.registry.get(name) for name in ("password", "totp"))
-    if password is None or totp is None:
-        raise LookupError("password and totp are always there")
+    password, app = _factors(deps)
     account, now = Account("bench", "bench"), deps.clock.now()
     accepted = password.accept(password.offer(account, deps.entropy).remember, _PASSWORD, now)
     if not isinstance(accepted, Passed):
@@ -157,27 +152,31 @@ async def _populate(deps: Dependencies, people: int) -> list[Member]:
     members = []
     async with deps.store.work() as unit:
         for number in range(people):
-            states = {"password": accepted.value.state, "totp": totp.offer(account, deps.entropy).remember}
+            states = (accepted.value.state, app.offer(account, deps.entropy).remember)
             members.append(await _member(deps, unit, number=number, states=states))
     return members
 
 
-async def _member(deps: Dependencies, unit: Unit, *, number: int, states: dict[str, dict[str, Any]]) -> Member:
+def _factors(deps: Dependencies) -> tuple[Factor, Factor]:
+    """What is known, and what an app shows: the first of the second factors."""
+    registry = deps.authenticators.registry
+    return registry.first, registry.of_role(Role.SECOND)[0]
+
+
+async def _member(deps: Dependencies, unit: Unit, *, number: int, states: tuple[FactorState, FactorState]) -> Member:
     now, name = deps.clock.now(), f"person-{number}"
     user = User(UserId(f"usr_{number}"), name, name, "", now, enrolled_once=True)
     await unit.users.add(user)
-    proofs = []
-    for factor, state in states.items():
-        credential = CredentialId(f"crd_{factor}_{number}")
-        await unit.credentials.add(Credential(credential, user.id, factor, factor, state, 1, now))
-        found = deps.authenticators.registry.get(factor)
-        if found is not None and factor == "password":
-            proofs.append(Proof(factor, credential, found.nature(state), now))
+    for factor, state in zip(_factors(deps), states, strict=True):
+        credential = CredentialId(f"crd_{factor.name}_{number}")
+        await unit.credentials.add(Credential(credential, user.id, factor.name, factor.name, state, 1, now))
+    known = _factors(deps)[0]
+    proof = Proof(known.name, CredentialId(f"crd_{known.name}_{number}"), known.nature(states[0]), now)
     session = Session(
         id=SessionId(f"ses_{number}"),
         user=user.id,
         secret_digest=new_secret("tg_se_", deps.entropy).sha256(),
-        proofs=tuple(proofs),
+        proofs=(proof,),
         device=None,
         address=_CALLER.address,
         user_agent=_CALLER.user_agent,
@@ -186,7 +185,7 @@ async def _member(deps: Dependencies, unit: Unit, *, number: int, states: dict[s
         absolute_end=now.plus(_DAY),
     )
     await unit.sessions.add(session)
-    return Member(user, base64.b32decode(str(states["totp"]["secret"])), session)
+    return Member(user, Person(name, _PASSWORD.text(), str(states[1]["secret"])), session)
 
 
 async def _ask_for_codes(deps: Dependencies, members: Iterable[Member]) -> list[tuple[Member, Secret]]:
@@ -228,7 +227,7 @@ def _checking(deps: Dependencies, asked: list[tuple[Member, Secret]]) -> list[St
         if found is None:
             return False
         member, handle = found
-        given = CodeGiven("totp", member.code(deps.clock.now().seconds))
+        given = CodeGiven("", Secret(member.owner.code()))
         return _finished(await deps.sign_in.advance(handle, given, _CALLER))
 
     return [step] * _AT_ONCE
@@ -314,10 +313,10 @@ async def _measure(steps: list[Step], seconds: float) -> Seen:
     return seen
 
 
-async def _bare(deps: Dependencies, member: Member, seconds: float) -> Seen:
+async def _bare(deps: Dependencies, seconds: float) -> Seen:
     """Nothing but the hash that a password check computes, on as many threads as the services have."""
     hashing = parameters(deps.settings.factors, deps.settings.hashing).hashing
-    encoded = hashing.hash(_PASSWORD.reveal(), member.key[:16])
+    encoded = hashing.hash(_PASSWORD.reveal(), deps.entropy.bytes(SALT_BYTES))
     loop, seen = asyncio.get_running_loop(), Seen()
     begun, before = loop.time(), _processor()
 
