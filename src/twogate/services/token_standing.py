@@ -13,6 +13,7 @@ from twogate.store.unit import Store, Unit
 from twogate.terms.access import AccessFacts
 from twogate.terms.changes import ChangeKind
 from twogate.terms.ids import ClientId, GrantId, UserId
+from twogate.terms.instant import Instant
 from twogate.terms.ports import Clock
 from twogate.terms.reasons import Reason
 from twogate.terms.secret import Secret
@@ -63,12 +64,21 @@ class TokenStanding:
         now = self.clock.now()
         async with self.store.read() as unit:
             found = await unit.refresh_tokens.get(Secret(token).sha256())
-            if found is None or found.client != client or found.used is not None or found.expires <= now:
+            if found is None or found.client != client or found.used is not None or self._too_old(found, now):
                 return Refused(Reason.GRANT_INVALID)
             grant = await unit.grants.get(found.grant)
             if grant is None or grant.revoked is not None:
                 return Refused(Reason.TOKEN_REVOKED)
+            if grant.user is None or await _owner_blocked(unit, grant.user, person=True):
+                return Refused(Reason.SUBJECT_BLOCKED)
+            session = await unit.sessions.get(grant.session) if grant.session else None
+            if session is None or session.ended is not None or session.absolute_end <= now:
+                return Refused(Reason.SESSION_ENDED)
         return Passed(found)
+
+    def _too_old(self, token: RefreshToken, now: Instant) -> bool:
+        """Whether the token endpoint would not take it any more: its family is over, or it lay unused too long."""
+        return token.expires <= now or token.issued.plus(self.access_tokens.settings.refresh_idle) <= now
 
 
 async def _owner_blocked(unit: Unit, owner: str, *, person: bool) -> bool:

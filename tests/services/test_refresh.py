@@ -1,0 +1,102 @@
+"""Rotation of refresh tokens: each once, the family dies with a replayed one."""
+
+import pytest
+from tests.services.oauth_house import ADA, House
+from tests.services.oauth_marks import CALLER, audited, errands, form, proof_of, told
+
+from twogate.rules.protocols.oauth2.rfc6749_framework.errors import InvalidGrant, InvalidScope, OAuthRefusal
+from twogate.services.token_set import TokenSet
+from twogate.terms.changes import ChangeKind
+from twogate.terms.events import Event
+from twogate.terms.reasons import Reason
+
+
+async def _renew(house: House, token: str, client: str = "shop", scope: str = "") -> TokenSet | OAuthRefusal:
+    asked = form(grant_type="refresh_token", refresh_token=token).replacing(scope=scope)
+    return await errands(house).token.answer(proof_of(house, client), asked, CALLER)
+
+
+async def _next(house: House, token: str) -> str:
+    issued = await _renew(house, token)
+    assert isinstance(issued, TokenSet), issued
+    assert issued.refresh is not None
+    return issued.refresh.text()
+
+
+def _reason(refused: object) -> Reason:
+    assert isinstance(refused, InvalidGrant), refused
+    return refused.reason
+
+
+@pytest.fixture
+async def token(house: House) -> str:
+    """The first refresh token of a family."""
+    await house.sign_in()
+    found: str = (await house.tokens())["refresh_token"]
+    return found
+
+
+async def test_a_replayed_token_kills_the_whole_family(house: House, token: str) -> None:
+    """RFC 9700 section 4.14.2: the youngest token dies too, gateways are told, and the audit says which grant."""
+    young = await _next(house, await _next(house, token))
+    assert _reason(await _renew(house, token)) is Reason.GRANT_REUSED
+    assert _reason(await _renew(house, young)) is Reason.GRANT_INVALID
+    (change,) = await told(house)
+    assert change.kind is ChangeKind.GRANT_REVOKED
+    assert await audited(house, Event.CLIENT_REFRESH_REUSED) == [change.key]
+
+
+async def test_another_client_neither_uses_nor_kills_it(house: House, token: str) -> None:
+    """In foreign hands a token is unknown, used or not, and its owner goes on undisturbed."""
+    assert _reason(await _renew(house, token, "desk")) is Reason.GRANT_INVALID
+    young = await _next(house, token)
+    assert _reason(await _renew(house, token, "desk")) is Reason.GRANT_INVALID
+    await _next(house, young)
+    assert await told(house) == []
+
+
+async def test_a_narrower_scope_is_for_one_access_token_only(house: House, token: str) -> None:
+    """RFC 6749 section 6: the family keeps its scope, wider ones are refused without using the token up."""
+    assert isinstance(await _renew(house, token, scope="orders:write"), InvalidScope)
+    narrow = await _renew(house, token, scope="orders:read")
+    assert isinstance(narrow, TokenSet)
+    assert narrow.refresh is not None
+    assert narrow.access.facts.scope == ("orders:read",)
+    wide = await _renew(house, narrow.refresh.text())
+    assert isinstance(wide, TokenSet)
+    assert wide.access.facts.scope == ("openid", "profile", "orders:read")
+
+
+async def test_idle_time_starts_anew_with_each_token_and_the_end_does_not(house: House, token: str) -> None:
+    """A family in use goes on until its absolute end, and not a second longer."""
+    for _ in range(24):
+        house.clock.advance(3_590)
+        token = await _next(house, token)
+    house.clock.advance(86_400 - 24 * 3_590)
+    assert _reason(await _renew(house, token)) is Reason.GRANT_INVALID
+
+
+async def test_renewal_keeps_the_proofs_of_its_sign_in(house: House, token: str) -> None:
+    """auth_time is that of the sign-in, however often and late it is renewed."""
+    at = house.clock.now().seconds
+    house.clock.advance(1_800)
+    issued = await _renew(house, token)
+    assert isinstance(issued, TokenSet)
+    assert (issued.access.facts.auth_time, issued.id_token) == (at, None)
+
+
+async def test_a_blocked_person_renews_nothing_and_does_not_lose_the_family(house: House, token: str) -> None:
+    """A block refuses without using the token up: lifted, the person goes on."""
+    async with house.store.work() as unit:
+        await unit.users.set_blocked(ADA, house.clock.now())
+    assert _reason(await _renew(house, token)) is Reason.SUBJECT_BLOCKED
+    async with house.store.work() as unit:
+        await unit.users.set_blocked(ADA, None)
+    await _next(house, token)
+
+
+async def test_an_unknown_token_is_not_a_replay(house: House, token: str) -> None:
+    """A made-up token kills nobody's family."""
+    assert _reason(await _renew(house, "tg_rt_made_up")) is Reason.GRANT_INVALID
+    assert await audited(house, Event.CLIENT_REFRESH_REUSED) == []
+    await _next(house, token)
