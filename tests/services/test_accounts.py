@@ -7,6 +7,7 @@ from tests.services.desk import CALLER, Desk
 from twogate.rules.factors.contract import Role
 from twogate.services.accounts import Accounts, Loaded
 from twogate.terms.ids import DeviceId
+from twogate.terms.secret import Secret
 
 
 def _accounts(desk: Desk) -> Accounts:
@@ -79,3 +80,13 @@ async def test_labels_name_service_and_person(desk: Desk) -> None:
     assert (label.issuer, label.name) == ("Twogate", "alice")
     assert "alice" in label.words
     assert _accounts(desk).nobody("x", desk.clock.now()).facts.enrolled == ()
+
+
+async def test_a_proof_stands_as_long_as_its_credential(desk: Desk) -> None:
+    """What was proved by a credential that was replaced is left out; the rest stays."""
+    alice = await desk.alice()
+    done = await desk.signed_in(alice)
+    await desk.people.reset_password(alice.user.id, password=Secret("another-plum-orbit"), actor="cli:test")
+    loaded = await _load(desk, "alice")
+    assert [proof.factor for proof in done.session.proofs] == ["password", "totp"]
+    assert [proof.factor for proof in loaded.standing(done.session.proofs)] == ["totp"]

@@ -3,7 +3,7 @@
 Decides nothing. An unknown name costs the same questions to the database as a known one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from twogate.rules.factors.contract import Account, Role
@@ -15,6 +15,7 @@ from twogate.terms.account import Credential, Device, User
 from twogate.terms.caller import Caller
 from twogate.terms.ids import CredentialId, DeviceId, UserId
 from twogate.terms.instant import Instant
+from twogate.terms.proof import Proof
 
 _NOBODY = UserId("usr_nobody")
 
@@ -32,6 +33,10 @@ class Loaded:
 
     def credential(self, wanted: CredentialId) -> Credential | None:
         return next((one for one in self.credentials if one.id == wanted), None)
+
+    def standing(self, proofs: Iterable[Proof]) -> tuple[Proof, ...]:
+        """The proofs whose credential is still in force; a removed, replaced or disabled one proves nothing."""
+        return tuple(proof for proof in proofs if self.credential(proof.credential) is not None)
 
 
 class Accounts:

@@ -102,7 +102,7 @@ class Enrol:
         if loaded.user is None:
             return Refused(Reason.SESSION_ENDED)
         facts, fresh = loaded.facts, self._settings.fresh
-        refused = upkeep.refuse_addition(session.proofs, facts, fresh=fresh)
+        refused = upkeep.refuse_addition(loaded.standing(session.proofs), facts, fresh=fresh)
         own = [loaded.credential(one.credential) for one in facts.enrolled]  # in the order of the registry
         listed = [self._listed(credential, loaded) for credential in own if credential]
         return Overview(
@@ -258,6 +258,7 @@ class Enrol:
         if loaded.user.blocked is not None:
             return Refused(Reason.SUBJECT_BLOCKED)
         check = upkeep.refuse_addition if adding else upkeep.refuse_change
+        live = replace(live, proofs=loaded.standing(live.proofs))
         refused = check(live.proofs, loaded.facts, fresh=self._settings.fresh)
         return refused or _Standing(live, loaded.user, loaded)
 

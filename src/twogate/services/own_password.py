@@ -130,7 +130,8 @@ class OwnPassword:
             return Refused(Reason.SESSION_ENDED)
         if loaded.user.blocked is not None:
             return Refused(Reason.SUBJECT_BLOCKED)
-        return upkeep.refuse_change(live.proofs, loaded.facts, fresh=self._settings.fresh) or loaded
+        proofs = loaded.standing(live.proofs)
+        return upkeep.refuse_change(proofs, loaded.facts, fresh=self._settings.fresh) or loaded
 
     async def _wrong(
         self, loaded: Loaded, factor: Factor, reserved: Reserved, *, refused: Refused, caller: Caller
