@@ -1,5 +1,10 @@
 """The command line is helpful: every command has help with an example, and a slip is answered in one line."""
 
+import os
+import resource
+import subprocess
+import sys
+
 import pytest
 
 from twogate.cli.exit_codes import ExitCode
@@ -39,3 +44,21 @@ def test_a_failure_is_one_line_without_a_traceback(arguments: list[str], capsys:
     assert code in set(ExitCode) - {ExitCode.OK}
     assert said.startswith("error:")
     assert "Traceback" not in said
+
+
+def test_no_command_leaves_a_core_dump_or_a_file_for_others() -> None:
+    """Whatever the shell allows, a crash writes no memory to the disk, and new files are their owner's."""
+    program = (
+        "import os, resource, sys; from twogate.cli import main; main.run = lambda *_, **__: 0\n"
+        "try: main.main()\n"
+        "except SystemExit: print(resource.getrlimit(resource.RLIMIT_CORE)[0], os.umask(0o022))"
+    )
+    limit = resource.getrlimit(resource.RLIMIT_CORE)[1]
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        preexec_fn=lambda: (resource.setrlimit(resource.RLIMIT_CORE, (limit, limit)), os.umask(0o022)),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.split() == ["0", str(0o077)]

@@ -7,6 +7,7 @@ import contextlib
 import gc
 import importlib
 import os
+import resource
 import sys
 from difflib import get_close_matches
 from typing import Annotated, Any
@@ -116,6 +117,7 @@ def _options(
 def main() -> None:
     """Run the command line and leave with one of the documented exit codes."""
     os.umask(0o077)  # whatever a command writes is its owner's
+    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))  # a dump holds keys
     arguments = sys.argv[1:]
     debug = "--debug" in arguments
     arguments = [argument for argument in arguments if argument != "--debug"]

@@ -51,7 +51,7 @@ class Gateway(Section):
     when_stale: WhenStale = Field(
         default=WhenStale.SERVE,
         description="`serve`: go on with the last known policy and revocations (tokens still expire), and say so in "
-        "the log. `refuse`: refuse everything until the control plane is back.",
+        "the log. `refuse`: refuse whatever needs a credential until the control plane is back.",
     )
     traffic_days: int = Field(default=14, ge=1, le=3_650, description="Days the access log is kept.")
     traffic_total: Bytes = Field(
