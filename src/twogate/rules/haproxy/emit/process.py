@@ -43,7 +43,7 @@ def defaults(plan: Plan) -> Section:
     slowest = max((upstream.timeout for upstream in plan.policy.upstreams), default=0)
     errors = (
         say(f"http-error status {status} content-type", Word(dialects.JSON), f"lf-file {dialects.error_file(status)}")
-        for status in (400, 408, 413, 422)
+        for status in (400, 408, 413)
     )
     return section(
         "defaults",
