@@ -3,10 +3,14 @@
 Decides the words. Children's log lines become one readable line each on a terminal and pass unchanged elsewhere.
 """
 
+import asyncio
+import contextlib
 import json
+import shutil
 import sys
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from rich.markup import escape
 
@@ -15,6 +19,7 @@ from twogate.cli.output import say
 from twogate.cli.prepare import Prepared
 
 _SHOWN = ("warning", "error", "critical")
+_KNOCK_SECONDS = 1.0
 _FRAME = ("event", "level", "at", "logger")
 
 
@@ -47,6 +52,7 @@ def ready_banner(standing: Standing, prepared: Prepared) -> None:
     """Print the banner."""
     data = prepared.installation.paths.data
     option = "" if str(data) == ".twogate" else f" --data {data}"
+    program = _program()
     for thing in prepared.made:
         say(f"  [green]made[/green]    {escape(thing)}")
     listens = prepared.installation.settings.gateway.listen
@@ -55,10 +61,33 @@ def ready_banner(standing: Standing, prepared: Prepared) -> None:
     say(f"  people  {standing.people}")
     say("\nNext")
     if standing.people == 0:
-        say(f"  [dim]$[/dim] twogate user add alice --totp{escape(option)}    [dim]the first person[/dim]")
+        say(f"  [dim]$[/dim] {escape(program)} user add alice --totp{escape(option)}    [dim]the first person[/dim]")
     say(f"  [dim]$[/dim] curl -i {escape(standing.public_url)}/    [dim]what a stranger gets[/dim]")
     say(f"  open {escape(standing.public_url)}/.twogate/account in a browser to sign in")
     say("  Ctrl-C stops everything\n")
+
+
+async def silent_upstreams(upstreams: tuple[str, ...]) -> tuple[str, ...]:
+    """Knock at the servers to be protected; return those where nobody opens. That is no reason not to start."""
+    silent = []
+    for url in upstreams:
+        parts = urlsplit(url)
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+        try:
+            async with asyncio.timeout(_KNOCK_SECONDS):
+                _, writer = await asyncio.open_connection(parts.hostname, port)
+        except (OSError, TimeoutError):
+            silent.append(url)
+            continue
+        writer.close()
+        with contextlib.suppress(OSError):
+            await writer.wait_closed()
+    return tuple(silent)
+
+
+def _program() -> str:
+    """How this person runs ``twogate``: a virtual environment is often not in the search path."""
+    return "twogate" if shutil.which("twogate") or not sys.argv[0].endswith("twogate") else sys.argv[0]
 
 
 def log_line(name: str, line: str) -> str:

@@ -59,6 +59,7 @@ class Prepared:
     public_url: str
     rules: int
     made: tuple[str, ...]  # what was missing and is there now
+    upstreams: tuple[str, ...] = ()
 
 
 def prepare(wanted: Wanted) -> Prepared:
@@ -68,9 +69,9 @@ def prepare(wanted: Wanted) -> Prepared:
         CommandFailed, SettingsInvalid: it cannot start like this.
     """
     if wanted.upstream is not None and not starter_policy.is_upstream(wanted.upstream):
-        raise CommandFailed(
-            ExitCode.USAGE, f"--upstream {wanted.upstream}: not a server's address", "write http://host:port"
-        )
+        near = starter_policy.nearest_upstream(wanted.upstream)
+        hint = f"write {near or 'http://host:port'}; paths belong in the rules"
+        raise CommandFailed(ExitCode.USAGE, f"--upstream {wanted.upstream}: not a server's address", hint)
     found = read(wanted.data, overrides=wanted.overrides())
     for path in (found.settings.gateway.tls_cert, found.settings.gateway.tls_key):
         if path is not None and not os.access(path, os.R_OK):
@@ -101,7 +102,8 @@ def prepare(wanted: Wanted) -> Prepared:
             f"{policy_path} does not protect {wanted.upstream}",
             "edit its [[upstream]], or leave --upstream out",
         )
-    return Prepared(found, policy_path, policy.public_url, len(policy.rules), tuple(made))
+    upstreams = tuple(up.url for up in policy.upstreams)
+    return Prepared(found, policy_path, policy.public_url, len(policy.rules), tuple(made), upstreams)
 
 
 def make_master_key(found: Installation) -> bool:

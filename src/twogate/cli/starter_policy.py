@@ -69,5 +69,16 @@ def is_upstream(url: str) -> bool:
     return named and bare and port_is_right and url.isprintable()
 
 
+def nearest_upstream(text: str) -> str:
+    """Guess which server a mistyped address means: without its path, with the scheme it lacks; empty: no idea."""
+    full = text if "://" in text else f"http://127.0.0.1:{text}" if text.isdecimal() else f"http://{text}"
+    try:
+        parts = urlsplit(full)
+    except ValueError:
+        return ""
+    guess = f"{parts.scheme}://{parts.netloc}"
+    return guess if is_upstream(guess) else ""
+
+
 def _quoted(text: str) -> str:
     return text.rstrip("/").replace("\\", "\\\\").replace('"', '\\"')

@@ -57,6 +57,7 @@ class Supervisor:
         self.edge = Child("edge", _edge_command(prepared.installation), heard=self._heard, said=self._said)
         self.log: deque[str] = deque(maxlen=_LINES_KEPT)  # what the children said last
         self._quiet = quiet
+        self._edge_was_ready = False  # before that, reaching the control plane is no news
 
     async def until_signal(self, work: Callable[["Supervisor"], Coroutine[Any, Any, int]]) -> int:
         """Start, do the work, stop; a signal ends it at any time. Returns the exit code."""
@@ -125,8 +126,9 @@ class Supervisor:
         self.standing.learn(word)
         if self._quiet:
             return
-        if word.get("milestone") in _WORTH_TELLING:
+        if word.get("milestone") in _WORTH_TELLING and (self._edge_was_ready or word["milestone"] == "fault"):
             remark(f"[yellow]{name}[/yellow] {escape(str(word['milestone']))}: {escape(str(word.get('detail', '')))}")
+        self._edge_was_ready |= name == self.edge.name and bool(word.get("ready"))
         for line in word.get("mistakes", ()):
             remark(f"[red]policy[/red] {escape(line)}")
         if "published" in word and not word.get("ready"):

@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.markup import escape
 
-from twogate.cli.banner import ready_banner
+from twogate.cli.banner import ready_banner, silent_upstreams
 from twogate.cli.children import tell
 from twogate.cli.edge_options import edge_config
 from twogate.cli.exit_codes import ExitCode
 from twogate.cli.options import AsJson, Data, examples, single_command
+from twogate.cli.output import remark
 from twogate.cli.prepare import Prepared, Wanted, hold_alone, prepare
 from twogate.cli.supervisor import Supervisor
 from twogate.dataplane.supervise import ensure_free
@@ -84,6 +86,8 @@ def _announcing(prepared: Prepared, *, as_json: bool) -> Callable[[Supervisor], 
             tell(ready=True, **supervisor.standing.facts())
         else:
             ready_banner(supervisor.standing, prepared)
+            for url in await silent_upstreams(prepared.upstreams):
+                remark(f"[yellow]nothing answers at {escape(url)}[/yellow] yet; until it does, callers get a 503")
         await asyncio.Event().wait()
         return ExitCode.OK
 
