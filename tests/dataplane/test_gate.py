@@ -59,7 +59,7 @@ def replace_configuration(plain: Plain, path: Path) -> object:
 def gate(plain: Plain, directory: EdgeDirectory, clock: SystemClock) -> Gate:
     """A gate in front of the plain HAProxy, which is not started yet."""
     spool = Spool(directory.root)
-    made = Gate(plain.haproxy, directory, spool, clock)
+    made = Gate(plain.haproxy, directory, spool, clock=clock)
     spool.save(Snapshot(0, 1, "", (), ()))
     return made
 

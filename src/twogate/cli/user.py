@@ -149,17 +149,17 @@ def block(name: Name, yes: Yes = False, data: Data = None, as_json: AsJson = Fal
     found = existing(data)
     if not yes:
         typer.confirm(f"Block {name}? Everything that is open ends at once.", abort=True)
-    _tell(found, name, "blocked", lambda desk, user: desk.people.block(user, actor=actor()), as_json=as_json)
+    _tell(found, name, "blocked", errand=lambda desk, user: desk.people.block(user, actor=actor()), as_json=as_json)
 
 
 @app.command(epilog=examples("twogate user unblock alice"))
 def unblock(name: Name, data: Data = None, as_json: AsJson = False) -> None:
     """Let somebody sign in again. What ended stays ended."""
     errand: Errand = lambda desk, user: desk.people.unblock(user, actor=actor())  # noqa: E731  # typed
-    _tell(existing(data), name, "unblocked", errand, as_json=as_json)
+    _tell(existing(data), name, "unblocked", errand=errand, as_json=as_json)
 
 
-def _tell(found: Installation, name: str, word: str, errand: Errand, *, as_json: bool) -> None:
+def _tell(found: Installation, name: str, word: str, *, errand: Errand, as_json: bool) -> None:
     user, state = run(_on(found, name, errand))
     if as_json:
         print_json({"id": user.id, "name": user.name, "done": word, "in_force": in_force_facts(state)})

@@ -58,13 +58,13 @@ async def run_edge(config: EdgeConfig, clock: Clock, *, stop: asyncio.Event | No
 class Edge:
     """The parts of one node, put together."""
 
-    def __init__(self, parts: Parts, client: ControlClient, clock: Clock, traffic: AccessLog | None) -> None:
+    def __init__(self, parts: Parts, client: ControlClient, clock: Clock, *, traffic: AccessLog | None) -> None:
         self.config = parts.config
         self.parts = parts
         self.client = client
         self.traffic = traffic
         self.configurator = Configurator(parts)
-        self.follower = Follower(parts.config, client, parts.gate, self.configurator, clock=clock)
+        self.follower = Follower(parts.config, client, gate=parts.gate, configurator=self.configurator, clock=clock)
 
     async def run(self, stop: asyncio.Event) -> int:
         """Begin, then run the loops until told to stop."""
@@ -205,7 +205,7 @@ async def _edge(config: EdgeConfig, clock: Clock) -> AsyncIterator[Edge]:
         Process(binary, directory.live / maps.CONFIGURATION, config.master_socket, listens=config.listens()),
         clock,
     )
-    gate = Gate(haproxy, directory, spool, clock)
+    gate = Gate(haproxy, directory, spool, clock=clock)
     certificates = (
         Certificates(config.certificate, config.certificate_key, config.directory / "tls")
         if config.https_bind and config.certificate
@@ -221,7 +221,7 @@ async def _edge(config: EdgeConfig, clock: Clock) -> AsyncIterator[Edge]:
     traffic = AccessLog(config.traffic, config.retention, clock) if config.traffic else None
     intake = asyncio.create_task(traffic.run(config.log_socket)) if traffic else None
     try:
-        yield Edge(parts, client, clock, traffic)
+        yield Edge(parts, client, clock, traffic=traffic)
     finally:
         await client.close()
         if intake is not None:

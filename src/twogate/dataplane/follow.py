@@ -34,9 +34,9 @@ class Follower:
         self,
         config: EdgeConfig,
         client: ControlClient,
+        *,
         gate: Gate,
         configurator: Configurator,
-        *,
         clock: Clock,
     ) -> None:
         self.fault = ""
@@ -49,6 +49,7 @@ class Follower:
         self._clock = clock
         self._pending: int | None = None  # the first change about the configuration that is not in force yet
         self._newest = 0  # the last such change
+        self._oldest = 0  # a configuration from before this number is never put in force
         self._ready = False
         self._wanted = asyncio.Event()
         self._report = asyncio.Event()
@@ -74,11 +75,7 @@ class Follower:
                 changes = await self._ask()
                 self.heard()
                 failures = 0
-                if changes:
-                    await self._apply(changes)
-            except FeedPrunedError:
-                log.warning("feed_pruned", after=self._gate.holdings.number)
-                await self._start_over()
+                await self._apply(changes)
             except ControlError as error:
                 self._missed(error)
                 await asyncio.sleep(_BACKOFF[min(failures, len(_BACKOFF) - 1)])
@@ -100,6 +97,9 @@ class Follower:
                 self._wanted.set()
                 continue
             failures = 0
+            if snapshot.number < self._oldest:  # asked for before everything began anew from a later snapshot
+                self._wanted.set()
+                continue
             await self.adopt(Configuration.of(snapshot))
             self._pending = None if self._newest <= covered else covered + 1
             self._report.set()
@@ -171,6 +171,10 @@ class Follower:
         try:
             await asyncio.wait({question, report}, return_when=asyncio.FIRST_COMPLETED)
             return await question if question.done() else ()
+        except FeedPrunedError:
+            log.warning("feed_pruned", after=self._gate.holdings.number)
+            await self._start_over()
+            return ()
         finally:
             for task in (question, report):
                 task.cancel()
@@ -178,6 +182,8 @@ class Follower:
                     await task
 
     async def _apply(self, changes: tuple[Change, ...]) -> None:
+        if not changes:
+            return
         await self._gate.take(changes)
         number = configuration_number(changes)
         if number is not None:
@@ -188,6 +194,7 @@ class Follower:
     async def _start_over(self) -> None:
         snapshot = await self._client.snapshot()
         self.heard()
+        self._oldest = snapshot.number
         await self._gate.start_over(snapshot)
         await self.adopt(Configuration.of(snapshot))
         self._pending = None

@@ -38,7 +38,7 @@ _REASSERT_AFTER = 0.5  # seconds; see ``_reassert``
 class Gate:
     """The facts and the workers that must know them. One lock keeps their order."""
 
-    def __init__(self, haproxy: Haproxy, directory: EdgeDirectory, spool: Spool, clock: Clock) -> None:
+    def __init__(self, haproxy: Haproxy, directory: EdgeDirectory, spool: Spool, *, clock: Clock) -> None:
         self.holdings = Holdings()
         haproxy.prepare = self.write_files
         haproxy.started = self.catch_up

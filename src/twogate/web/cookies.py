@@ -50,13 +50,13 @@ class CookieJar:
     def keep(self, response: Response, cookie: Cookie, value: Secret, *, seconds: int | None = None) -> None:
         """Set the cookie; ``seconds`` is its life, None as long as the browser stays open."""
         life = _YEAR if cookie is Cookie.DEVICE else seconds
-        self._write(response, cookie, value.text(), life)
+        self._write(response, cookie, value.text(), seconds=life)
 
     def clear(self, response: Response, *cookies: Cookie) -> None:
         for cookie in cookies:
-            self._write(response, cookie, "", 0)
+            self._write(response, cookie, "", seconds=0)
 
-    def _write(self, response: Response, cookie: Cookie, value: str, seconds: int | None) -> None:
+    def _write(self, response: Response, cookie: Cookie, value: str, *, seconds: int | None) -> None:
         parts = [f"{self.name(cookie)}={value}", "Path=/", "HttpOnly", "SameSite=Lax"]
         if self.secure:
             parts.append("Secure")

@@ -63,7 +63,7 @@ async def _show(owner: Owner, answer: AskEnrolment | Added | Ended) -> Response:
             return screens.show_set_up(owner.visitor, answer, token=owner.token)
         case Added():
             page = _codes(owner, answer.session_secret, answer.codes) if answer.codes else done("set_up")
-            await keep_signed_in(owner, page, answer.session, answer.session_secret)
+            await keep_signed_in(owner, page, answer.session, secret=answer.session_secret)
             owner.visitor.jar.clear(page, Cookie.FLOW)
             return page
         case Ended():

@@ -49,7 +49,7 @@ async def change(owner: AsOwner) -> Response:
         return _form(owner, changed)
     await wait_for_gateways(owner, changed.change)
     answer = done("password_changed")
-    await keep_signed_in(owner, answer, changed.session, changed.session_secret)
+    await keep_signed_in(owner, answer, changed.session, secret=changed.session_secret)
     return answer
 
 

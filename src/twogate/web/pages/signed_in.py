@@ -86,7 +86,7 @@ def done(what: str) -> Response:
     return RedirectResponse(f"{ACCOUNT}?done={what}", 303)
 
 
-async def keep_signed_in(owner: Owner, answer: Response, session: Session, secret: Secret) -> None:
+async def keep_signed_in(owner: Owner, answer: Response, session: Session, *, secret: Secret) -> None:
     """Give the browser the cookies of a session that goes on under a new secret."""
     visitor = owner.visitor
     fresh = await visitor.deps.browsers.mint(session)
