@@ -9,7 +9,7 @@ PEERS  := .venv-peers
 PYTEST = $(BIN)/python -m pytest --basetemp="$$(mktemp -d)"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check suites bench lock format clean
+.PHONY: help setup demo test check suites bench docs lock format clean
 
 help: ## Show what can be made
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  \033[1mmake %-8s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ bench: $(VENV)/.ready ## Measure the gateway beside bare HAProxy, sign-in beside
 	@tools/need.sh wrk
 	$(BIN)/twogate bench gateway
 	$(BIN)/twogate bench sign-in
+
+docs: $(VENV)/.ready ## Write docs/reference anew from the code
+	@$(BIN)/python tools/write_reference.py
 
 lock: $(VENV)/.ready ## Pin every dependency anew, by version and hash
 	@tools/lock.sh "$(BIN)"

@@ -1,6 +1,6 @@
 """Exit codes: the same meaning in every command, so that a script can tell a "no" from a fault.
 
-Decides the closed list. docs/reference/cli.md shows it, and a test holds the two equal.
+Decides the closed list. docs/reference/exit-codes.md shows it, and a test holds the two equal.
 """
 
 from enum import IntEnum
