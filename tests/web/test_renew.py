@@ -59,6 +59,21 @@ async def test_an_odd_address_is_refused(house: House, uri: str) -> None:
     assert "location" not in page.headers
 
 
+@pytest.mark.parametrize(
+    ("uri", "onward"),
+    [
+        ("/find?q=a\\b", "/find?q=a%5Cb"),
+        ("/find?q=" + "a" * 4000, "/find?q=" + "a" * 4000),
+        ("/a?b=//evil", "/a?b=//evil"),
+    ],
+)
+async def test_a_long_query_or_one_with_a_backslash_is_renewed_too(house: House, uri: str, onward: str) -> None:
+    """Whatever a browser may have written into a query, an expired cookie does not make it a refusal."""
+    browser = await _signed_in(house)
+    page = await browser.send("GET", RENEW, headers={"x-twogate-original-uri": uri})
+    assert (page.status_code, page.headers["location"]) == (307, onward)
+
+
 async def test_without_a_session_a_person_is_sent_to_sign_in(house: House) -> None:
     """A navigation goes to the sign-in page, which knows the way back; dead cookies are taken away."""
     browser = house.browser()

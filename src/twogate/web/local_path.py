@@ -10,9 +10,9 @@ _LONGEST = 2000
 _PATH = re.compile(r"/(?![/\\])[\x21\x22\x24-\x5b\x5d-\x7e]*")  # printable ASCII without blank, "#" and backslash
 
 
-def local_path(given: str, public_url: str) -> str | None:
+def local_path(given: str, public_url: str, *, longest: int = _LONGEST) -> str | None:
     """Return ``given`` when it is a path (and query) of ``public_url``, else None."""
-    if len(given) > _LONGEST or not _PATH.fullmatch(given):
+    if len(given) > longest or not _PATH.fullmatch(given):
         return None
     here = urlsplit(public_url)
     try:

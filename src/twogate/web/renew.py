@@ -28,6 +28,8 @@ METHODS = [  # whatever the gateway lets through to an upstream, WebDAV included
     *("PROPFIND", "PROPPATCH", "MKCOL", "COPY", "MOVE", "LOCK", "UNLOCK"),
 ]
 
+_LONGEST = 8000  # what the gateway has let through fits into an answer's Location
+
 router = APIRouter()
 
 
@@ -36,7 +38,9 @@ def target_of(request: Request) -> str:
     given = request.headers.getlist(ORIGINAL)
     if len(given) != 1:
         raise HTTPException(404)
-    target = local_path(given[0], request.app.state.deps.front.public_url)
+    path, mark, query = given[0].partition("?")
+    wanted = path + mark + query.replace("\\", "%5C")  # browsers leave a backslash in a query as it is (WHATWG URL)
+    target = local_path(wanted, request.app.state.deps.front.public_url, longest=_LONGEST)
     if target is None:
         raise HTTPException(400)
     return target
