@@ -22,7 +22,7 @@ _LARGEST = 64 * 1024
 
 async def read_body(request: Request, *, json: bool = False) -> Parameters | InvalidRequest:
     """Read the parameters of a POST; ``json`` also allows a JSON object."""
-    if request.url.query:
+    if request.scope["query_string"]:
         return InvalidRequest(Reason.INPUT_MALFORMED, "parameters go into the body, never into the URL")
     kinds = request.headers.getlist("content-type")
     kind = kinds[0].partition(";")[0].strip(" \t").lower() if len(kinds) == 1 else ""
