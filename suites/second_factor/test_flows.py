@@ -38,7 +38,7 @@ from twogate.terms.reasons import Reason
 from twogate.terms.secret import Secret
 from twogate.terms.verdict import Passed, Refused
 
-NEEDS = [AAL1, AAL2, Need(Level.AAL1, 0), Need(Level.AAL1, None, 1), Need(Level.AAL1, None, 2)]
+NEEDS = [AAL1, Need(Level.AAL1, 0, 1), Need(Level.AAL2, None, 2)]
 
 
 async def _drop(store: Store, person: Person, *factors: str) -> None:
