@@ -17,6 +17,7 @@ from twogate.outside.clock import SystemClock
 from twogate.outside.entropy import SystemEntropy
 from twogate.services.edge_keys import EdgeKeys
 from twogate.settings.installation import Installation
+from twogate.settings.mistakes import SettingsInvalid
 from twogate.settings.private_files import write_new
 from twogate.terms.edges import Edge
 from twogate.terms.secret import Secret
@@ -38,9 +39,7 @@ def add(
     as_json: AsJson = False,
 ) -> None:
     """Make a key for a gateway node. It is shown once."""
-    edge, key = run(_add(existing(data), name))
-    if to is not None:
-        write_new(to, key.text(), what="the key")
+    edge, key = run(_add(existing(data), name, to))
     if as_json:
         print_json({"id": edge.id, "name": edge.name, **({"file": str(to)} if to else {"key": key.text()})})
     elif to is not None:
@@ -50,11 +49,18 @@ def add(
         print(key.text())
 
 
-async def _add(found: Installation, name: str) -> tuple[Edge, Secret]:
+async def _add(found: Installation, name: str, to: Path | None) -> tuple[Edge, Secret]:
     async with opened(found) as store:
-        made = await EdgeKeys(store, SystemClock(), SystemEntropy()).add(name, by=actor())
+        keys = EdgeKeys(store, SystemClock(), SystemEntropy())
+        made = await keys.add(name, by=actor())
         if isinstance(made, Refused):
             raise from_refusal(made)
+        try:
+            if to is not None:
+                write_new(to, made[1].text(), what="the key")
+        except SettingsInvalid:
+            await keys.remove(name, by=actor())  # nobody has its key, and its name would stay taken
+            raise
         return made
 
 

@@ -1,0 +1,42 @@
+"""``twogate client`` on a real installation."""
+
+from collections.abc import Callable
+from typing import Any
+
+from twogate.cli.exit_codes import ExitCode
+
+Command = Callable[..., tuple[int, Any, str]]
+
+
+def test_a_secret_is_shown_once_and_replaced_whole(twogate: Command) -> None:
+    """The list never shows it; a new one differs and is shown once, too."""
+    _, made, _ = twogate("client", "add", "job", "--kind", "service", "--id", "job", "--scope", "orders:read")
+    _, rows, _ = twogate("client", "list")
+    assert made["secret"] not in str(rows)
+    code, fresh, _ = twogate("client", "secret", "job")
+    assert (code, fresh["secret"] == made["secret"]) == (ExitCode.OK, False)
+
+
+def test_every_mistake_of_a_registration_is_a_line(twogate: Command) -> None:
+    """Two mistakes are two error lines and nothing is registered."""
+    code, _, told = twogate("client", "add", "app", "--kind", "browser", "--id", "usr_x")
+    assert (code, told.count("error:")) == (ExitCode.REFUSED, 2)
+    assert twogate("client", "list")[1] == []
+
+
+def test_a_public_client_has_no_secret_to_replace(twogate: Command) -> None:
+    """Unknown and public clients are refused with the way to the list."""
+    twogate("client", "add", "cli", "--redirect", "http://127.0.0.1/callback", "--id", "cli-app")
+    for name in ("cli-app", "nobody"):
+        code, _, told = twogate("client", "secret", name)
+        assert code == ExitCode.REFUSED
+        assert "twogate client list" in told
+
+
+def test_a_block_is_shown_and_lifted(twogate: Command) -> None:
+    """The list says since when; unblocking takes it away."""
+    twogate("client", "add", "job", "--kind", "service", "--id", "job")
+    assert twogate("client", "block", "job")[0] == ExitCode.OK
+    assert twogate("client", "list")[1][0]["blocked"]
+    assert twogate("client", "unblock", "job")[0] == ExitCode.OK
+    assert not twogate("client", "list")[1][0]["blocked"]
