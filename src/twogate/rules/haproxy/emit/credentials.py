@@ -19,19 +19,31 @@ def credentials(plan: Plan) -> tuple[Line, ...]:
     """Everything from the Authorization header to ``txn.facts`` or a reason."""
     return (
         Comment("rules that look at no credential, control-plane paths and refusals end here"),
-        say(f"acl guarded var(txn.rule) -m beg {GUARDED}"),
         *_end_here(plan),
         *shadow.before_credentials(plan),
         *_stale(plan),
         Comment("the credential: exactly one"),
         *_one_credential(plan),
-        *_recall(),
+        *recall(),
         *_known_and_good(plan),
         Comment("seen for the first time, or something is wrong"),
         *_opaque(),
         *jwt.first_sight(plan),
         *_reasons(plan),
         *shadow.after_credentials(plan),
+    )
+
+
+def definitions(plan: Plan) -> tuple[Line, ...]:
+    """Name what is asked of a credential, for this shelf and for ``usual``."""
+    return (
+        say(f"acl guarded var(txn.rule) -m beg {GUARDED}"),
+        say("acl bearer_scheme req.fhdr(authorization) -i -m beg", Word("bearer ")),
+        say("acl alive", Word(f"{fact('expires')},sub(req.now)"), "-m int gt 0"),
+        say("acl begun", Word(f"{fact('not_before')},sub(req.now)"), "-m int le 0"),
+        say("acl for_us", Word(fact("audience")), "-m str", Word(plan.policy.audience)),
+        say("acl grant_revoked", Word(f"{fact('grant')},map_str({maps.GRANTS})"), "-m found"),
+        say("acl subject_noted", Word(f"{fact('subject')},map_str({maps.SUBJECTS})"), "-m found"),
     )
 
 
@@ -51,8 +63,7 @@ def _one_credential(plan: Plan) -> tuple[Line, ...]:
     several = refuse(Reason.CREDENTIALS_MULTIPLE)
     listed = "!{ var(txn.origin) -m found }" if plan.policy.cors_origins else ""
     return (
-        say("acl bearer_scheme req.fhdr(authorization) -i -m beg", Word("bearer ")),
-        say("http-request set-var(req.token)", Word("req.fhdr(authorization),bytes(7),ltrim( )"), "if bearer_scheme"),
+        bearer("bearer_scheme"),
         say(f"http-request set-var(req.cookie) req.cook({cookie}) if special"),
         say("acl by_cookie var(req.cookie) -m found"),
         say(several, "if by_cookie { var(req.token) -m found }", PASSED),
@@ -63,7 +74,13 @@ def _one_credential(plan: Plan) -> tuple[Line, ...]:
     )
 
 
-def _recall() -> tuple[Line, ...]:
+def bearer(*condition: str) -> Line:
+    """Take the token out of the Authorization header."""
+    return say("http-request set-var(req.token)", Word("req.fhdr(authorization),bytes(7),ltrim( )"), "if", *condition)
+
+
+def recall() -> tuple[Line, ...]:
+    """What is known of this token from an earlier request."""
     return (
         say("http-request set-var(req.digest) var(req.token),sha2(256),hex,lower"),
         say(f"http-request set-var(txn.facts) var(req.digest),map_str({maps.CLAIMS})"),
@@ -72,16 +89,13 @@ def _recall() -> tuple[Line, ...]:
 
 
 def _known_and_good(plan: Plan) -> tuple[Line, ...]:
-    """All conditions are positive, so whatever is missing leads to the slow lines, never past them."""
     shadow = ("!{ var(txn.shadow) -m found }",) if plan.shadows else ()
-    return (
-        say("acl alive", Word(f"{fact('expires')},sub(req.now)"), "-m int gt 0"),
-        say("acl begun", Word(f"{fact('not_before')},sub(req.now)"), "-m int le 0"),
-        say("acl for_us", Word(fact("audience")), "-m str", Word(plan.policy.audience)),
-        say("acl grant_revoked", Word(f"{fact('grant')},map_str({maps.GRANTS})"), "-m found"),
-        say("acl subject_noted", Word(f"{fact('subject')},map_str({maps.SUBJECTS})"), "-m found"),
-        say("http-request allow if alive begun for_us !grant_revoked !subject_noted", *shadow, PASSED),
-    )
+    return (known_and_good(*shadow, PASSED),)
+
+
+def known_and_good(*more: str) -> Line:
+    """All conditions are positive, so whatever is missing leads to the slow lines, never past them."""
+    return say("http-request allow if alive begun for_us !grant_revoked !subject_noted", *more)
 
 
 def _opaque() -> tuple[Line, ...]:

@@ -6,7 +6,7 @@ undecided is refused: the default backend says no.
 """
 
 from twogate.rules.haproxy.document import Line, Section, Word, say, section
-from twogate.rules.haproxy.emit import access_log, control, cors, credentials, lookup, request, verdict
+from twogate.rules.haproxy.emit import access_log, control, cors, credentials, lookup, request, usual, verdict
 from twogate.rules.haproxy.emit.verdict import PASSED, refuse
 from twogate.rules.haproxy.plan import REFUSED, Plan
 from twogate.rules.haproxy.routes import NO_RULE, Tables
@@ -48,9 +48,13 @@ def _judge(plan: Plan, tables: Tables) -> tuple[Line, ...]:
     return (
         verdict.acl(),
         *request.begin(),
+        *request.framing(),
+        request.our_host(plan),
+        *credentials.definitions(plan),
+        *usual.lines(plan, tables),
         *request.path(plan),
         *request.headers(),
-        *request.method_and_host(plan),
+        *request.method_and_host(),
         *request.address(plan),
         *lookup.rule(plan, tables),
         *control.paths(plan),

@@ -38,6 +38,9 @@ Most calls of an API have none. One regular expression then stands for a dozen s
 ODD = rf"^[^/]|/[/.]|[%{re.escape(AMBIGUOUS_RAW)}]"
 """Paths that normalisation would change or that could be ambiguous; all of ours begin with a dot, so they are odd."""
 
+KEY = f"method,map_str({maps.METHODS},{OTHER}),concat(,txn.path),rtrim(/)"
+"""What the lookups read: method and path."""
+
 LENGTH_DIGITS = 15
 """A longer Content-Length is a lie: HAProxy 2.8 counts modulo 2**64 and hands the text on as it came, so the upstream
 would wait for a body that the gateway believes it has sent, and take the next caller's request for it.
@@ -58,6 +61,22 @@ def begin() -> tuple[Line, ...]:
         say("acl special var(req.special) -m found"),
         say("acl special_names req.hdr_names(:) -m reg", Word(SPECIAL)),
         say("http-request set-var(req.special) int(1) if special_names"),
+        say("acl odd var(req.odd) -m found"),
+        say("http-request set-var(req.odd) int(1) unless { url -m beg / }"),  # absolute form, HTTP/2, no path at all
+        say("http-request set-var(req.odd) int(1) if { var(txn.path) -m reg", Word(ODD), "}"),
+    )
+
+
+def framing() -> tuple[Line, ...]:
+    """Refuse what HAProxy would pass on with a length that the upstream reads otherwise."""
+    return (
+        say(refuse(Reason.REQUEST_MALFORMED), f"if {{ req.fhdr(content-length) -m len gt {LENGTH_DIGITS} }}", PASSED),
+        say(refuse(Reason.REQUEST_MALFORMED), "if { req.ver -m beg 0 }", PASSED),  # would be answered without a head
+        say(  # RFC 9112 section 6.1: framing that an HTTP/1.0 server does not know
+            refuse(Reason.REQUEST_MALFORMED),
+            "if { req.ver -m str 1.0 } { req.fhdr(transfer-encoding) -m found }",
+            PASSED,
+        ),
     )
 
 
@@ -67,9 +86,6 @@ def path(plan: Plan) -> tuple[Line, ...]:
     doubtful = rf"^[^/]|[{re.escape(AMBIGUOUS_RAW)}]|%25[0-9A-Fa-f]{{2}}|%(?![0-9A-Fa-f]{{2}})|(?i:{escapes})"
     return (
         Comment("one way to read the path: RFC 3986 section 6.2.2"),
-        say("acl odd var(req.odd) -m found"),
-        say("http-request set-var(req.odd) int(1) unless { url -m beg / }"),  # absolute form, HTTP/2, no path at all
-        say("http-request set-var(req.odd) int(1) if { var(txn.path) -m reg", Word(ODD), "}"),
         say("acl doubtful var(txn.path) -m reg", Word(doubtful)),
         say("acl rooted var(txn.path) -m beg /"),
         say(refuse(Reason.PATH_AMBIGUOUS), "if odd doubtful || odd !rooted"),
@@ -105,26 +121,23 @@ def headers() -> tuple[Line, ...]:
         say("http-request del-header connection if special !upgrade"),
         say("http-request set-header Connection Upgrade if special upgrade"),
         say(refuse(Reason.REQUEST_MALFORMED), "if special { req.fhdr(upgrade) -m sub -i h2c }"),
-        say(refuse(Reason.REQUEST_MALFORMED), f"if {{ req.fhdr(content-length) -m len gt {LENGTH_DIGITS} }}", PASSED),
-        say(refuse(Reason.REQUEST_MALFORMED), "if { req.ver -m beg 0 }", PASSED),  # would be answered without a head
-        say(  # RFC 9112 section 6.1: framing that an HTTP/1.0 server does not know
-            refuse(Reason.REQUEST_MALFORMED),
-            "if { req.ver -m str 1.0 } { req.fhdr(transfer-encoding) -m found }",
-            PASSED,
-        ),
     )
 
 
-def method_and_host(plan: Plan) -> tuple[Line, ...]:
+def our_host(plan: Plan) -> Line:
+    """Name our own authorities."""
+    return say("acl host_is_ours req.fhdr(host) -i -m str", *map(Word, plan.hosts))
+
+
+def method_and_host() -> tuple[Line, ...]:
     """Refuse methods that open tunnels or are misspelt, and requests that are meant for another host."""
     other = f"{{ var(req.key) -m beg {OTHER} }}"
     sound = "^(?!CONNECT$|TRACE$)[A-Z][A-Z-]{0,31}$"
     twice = "{ req.fhdr_cnt(host) gt 1 } || special { req.fhdr_cnt(cookie) gt 1 }"
     return (
-        say(f"http-request set-var(req.key) method,map_str({maps.METHODS},{OTHER}),concat(,txn.path),rtrim(/)"),
+        say("http-request set-var(req.key)", Word(KEY)),
         say(refuse(Reason.METHOD_REFUSED), "if", other, "!{ method -m reg", Word(sound), "}"),
         say(refuse(Reason.REQUEST_MALFORMED), "if special", twice),
-        say("acl host_is_ours req.fhdr(host) -i -m str", *map(Word, plan.hosts)),
         say("http-request set-var(txn.host) req.fhdr(host) unless host_is_ours"),
         say(refuse(Reason.HOST_MISMATCH), "if { var(txn.host) -m found }", PASSED),
         say(refuse(Reason.HOST_MISMATCH), "unless { req.fhdr(host) -m found }"),
@@ -133,12 +146,13 @@ def method_and_host(plan: Plan) -> tuple[Line, ...]:
 
 def address(plan: Plan) -> tuple[Line, ...]:
     """Refuse blocked addresses: the policy's own and those the change feed named."""
-    lines: list[Line] = [
-        say(refuse(Reason.ADDRESS_BLOCKED), f"if {{ src,map_ip({maps.ADDRESSES}) -m found }}", PASSED),
-    ]
-    if plan.policy.blocked_networks:
-        lines.append(say(refuse(Reason.ADDRESS_BLOCKED), f"if {{ src -f {BLOCKED_NETWORKS} }}", PASSED))
-    return tuple(lines)
+    return tuple(say(refuse(Reason.ADDRESS_BLOCKED), "if", condition, PASSED) for condition in blocked(plan))
+
+
+def blocked(plan: Plan) -> tuple[str, ...]:
+    """Conditions, each true of an address that is blocked."""
+    found = f"{{ src,map_ip({maps.ADDRESSES}) -m found }}"
+    return (found, f"{{ src -f {BLOCKED_NETWORKS} }}") if plan.policy.blocked_networks else (found,)
 
 
 BLOCKED_NETWORKS = "networks/blocked.lst"
