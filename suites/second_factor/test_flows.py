@@ -123,7 +123,7 @@ def _moves(desk: Desk, person: Person) -> list[Given]:
     ]
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 async def test_case_12_detours_with_a_password_alone_lead_nowhere(desk: Desk, seed: int) -> None:
     """Restarts, other ways and events out of order, at random: no session without a second proof."""
     alice = await desk.alice()
