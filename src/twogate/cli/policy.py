@@ -105,7 +105,7 @@ def compare(
 
 def _named(name: str, data: Path | None) -> tuple[Checked, str]:
     """Read a file, or a published version when the name is a number and no such file is there."""
-    if name.isdigit() and not Path(name).exists():
+    if name.isdecimal() and not Path(name).exists():
         found = run(_version(existing(data), int(name)))
         if found is None:
             raise refused(f"no policy version {name} was published", "`twogate policy show` shows the present one")
