@@ -39,7 +39,7 @@ WEAK = AccessFacts("usr_a", "gnt_a", 1, NOW - 10, NOW + 100, NOW - 10, 1, "http:
 def _logged(folder: Path, **line: object) -> str:
     folder.mkdir(exist_ok=True)
     whole = {"t": NOW, "rid": "5f807bfe-f9fd-4a42-97be-43d5e3013e10", "src": "127.0.0.1", "method": "POST", "v": 1}
-    whole |= {"path": "/v1/transfers", "host": "", "facts": "", "status": 401} | line
+    whole |= {"path": "/v1/transfers", "host": "-", "facts": "-", "status": 401} | line
     (folder / "2026-11-18T11.jsonl").write_text(json.dumps(whole, separators=(",", ":")) + "\n")
     return str(whole["rid"])
 

@@ -68,12 +68,12 @@ async def explain_request(store: Store, traffic: Path, request_id: str) -> Expla
 
 def _request(line: Mapping[str, Any], reason: Reason | None, policy: Policy) -> RequestFacts:
     by_cookie = reason is Reason.CROSS_SITE
-    sent = bool(line.get("facts")) or reason in {Reason.TOKEN_INVALID, Reason.TOKEN_REVOKED}
+    sent = line.get("facts", "-") not in {"", "-"} or reason in {Reason.TOKEN_INVALID, Reason.TOKEN_REVOKED}
     bearers = 2 if reason is Reason.CREDENTIALS_MULTIPLE else int(sent and not by_cookie)
     return RequestFacts(
         method=str(line.get("method", "GET")),
         target=str(line.get("path", "/")),
-        host=str(line.get("host") or urlsplit(policy.public_url).netloc),  # logged only where it is not ours
+        host=_host(line, policy),
         address=_address(str(line.get("src", ""))),
         bearers=bearers,
         authorizations=bearers,
@@ -81,6 +81,12 @@ def _request(line: Mapping[str, Any], reason: Reason | None, policy: Policy) -> 
         fetch_site="cross-site" if by_cookie else "",
         address_blocked=reason is Reason.ADDRESS_BLOCKED,
     )
+
+
+def _host(line: Mapping[str, Any], policy: Policy) -> str:
+    """The host is logged only where it is not ours; HAProxy writes a dash for what is not there."""
+    logged = str(line.get("host", ""))
+    return urlsplit(policy.public_url).netloc if logged in {"", "-"} else logged
 
 
 def _address(text: str) -> Address:
