@@ -97,7 +97,7 @@ def _servers(
 
     upstream = kept(start_upstream(home, program, cores)).port
     sink = kept(start_sink(cores)).port
-    yield "bare", kept(start_bare(home, program, cores, upstream))
+    yield "bare", kept(start_bare(home, program, cores, upstream=upstream))
     wanted = (
         Protected("protected", load.rules, load.revoked),
         Protected("protected_10_rules", 10, 0),
@@ -105,7 +105,7 @@ def _servers(
         Protected("protected_million_revoked", load.rules, 1_000_000),
     )
     for one in wanted:
-        server = start_protected(one, home, program, cores, upstream=upstream, sink=sink, key=key)
+        server = start_protected(one, home, program, cores=cores, upstream=upstream, sink=sink, key=key)
         yield one.name, kept(server)
     nginx = start_nginx(home, cores, upstream)
     if nginx is not None:

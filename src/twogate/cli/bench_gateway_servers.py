@@ -123,7 +123,7 @@ def start_upstream(directory: Path, haproxy: str, cores: Cores) -> Running:
     return _haproxy(directory / "upstream", haproxy, text, cores=cores.rest, port=port)
 
 
-def start_bare(directory: Path, haproxy: str, cores: Cores, upstream: int) -> Running:
+def start_bare(directory: Path, haproxy: str, cores: Cores, *, upstream: int) -> Running:
     """A proxy that only forwards."""
     port = free_port()
     text = (
@@ -144,7 +144,7 @@ class Protected:
 
 
 def start_protected(
-    wanted: Protected, directory: Path, haproxy: str, cores: Cores, *, upstream: int, sink: int, key: VerificationKey
+    wanted: Protected, directory: Path, haproxy: str, *, cores: Cores, upstream: int, sink: int, key: VerificationKey
 ) -> Running:
     """A gateway as compiled, with everything on."""
     home = directory / wanted.name

@@ -27,10 +27,10 @@ def explain_id(request_id: str, *, data: Path | None, as_json: bool) -> ExitCode
     if as_json:
         print_json(
             {
-                "line": dict(found.line),
-                "reason": found.reason,
-                "policy_version": found.policy_version,
                 **facts_of(found.explanation),
+                "line": dict(found.line),
+                "reason": found.reason,  # what the gateway decided, as the exit status says
+                "policy_version": found.policy_version,
             },
         )
     else:
