@@ -92,7 +92,35 @@ async def test_a_caller_who_hangs_up_gets_nothing() -> None:
     assert await _ask([b"a"], gone=True) == []
 
 
-async def test_an_unread_path_gets_no_body_taken() -> None:
-    """A path that answers without the body is called at once."""
+@pytest.mark.parametrize(("path", "status"), [("/unread", 200), ("/", 413)])
+async def test_what_nobody_wants_is_poured_away_before_the_answer(path: str, status: int) -> None:
+    """Neither a route that looks at no body nor a refusal answers while the body is still coming."""
+    left: list[bytes] = [b"a" * 60] * 5
+    seen_at_answer: list[int] = []
+
+    async def receive() -> Message:
+        part = left.pop()
+        return {"type": "http.request", "body": part, "more_body": bool(left)}
+
+    async def send(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            assert message["status"] == status
+            seen_at_answer.append(len(left))
+
+    app = BodyLimit(_echo, refuse=_refuse, limit=LIMIT, patience=0.05, unread=frozenset({"/unread"}))
+    scope = {"type": "http", "method": "POST", "path": path, "query_string": b"", "headers": []}
+    await app(scope, receive, send)
+    assert seen_at_answer == [0]
+
+
+async def test_an_unread_path_gets_no_body() -> None:
+    """A body of any length is poured away; the route sees an empty one."""
     sent = await _ask([b"a" * 500], path="/unread")
     assert sent[0]["status"] == 200
+    assert sent[1]["body"] == b"0"
+
+
+async def test_an_unread_body_may_not_stall() -> None:
+    """A body that pauses too long gets 408 even where nobody wants it."""
+    sent = await _ask([b"a" * 500], path="/unread", hang=True)
+    assert sent[0]["status"] == 408
