@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from zxcvbn_rs_py import Feedback, Warning, zxcvbn  # noqa: A004  # the library's own name
 
-from twogate.rules.factors.contract import Accepted, Account, Begin, Checked, FactorState, Offer, Prompt, Role
+from twogate.rules.factors.contract import Accepted, Account, Begin, Checked, FactorState, Offer, Prompt, Role, Traits
 from twogate.rules.factors.slow_hash import SALT_BYTES, SlowHash
 from twogate.terms.instant import Instant
 from twogate.terms.ports import Entropy
@@ -40,7 +40,7 @@ class PasswordRules:
 
 
 @dataclass(frozen=True, slots=True)
-class Password:
+class Password(Traits):
     """The factor that everybody knows."""
 
     hashing: SlowHash
@@ -55,9 +55,6 @@ class Password:
     def nature(self, _state: FactorState) -> Nature:
         return _NATURE
 
-    def left(self, _state: FactorState) -> int | None:
-        return None
-
     def decoy(self, entropy: Entropy) -> FactorState:
         return {"hash": self.hashing.decoy(entropy)}
 
@@ -68,14 +65,21 @@ class Password:
     def again(self, _account: Account, _remembered: FactorState) -> Offer:
         return Offer(hint=f"At least {self.rules.minimum} characters; a few unrelated words make a good one.")
 
-    def accept(self, remembered: FactorState, given: Secret, _now: Instant) -> Passed[Accepted] | Refused:
+    def accept(self, remembered: FactorState, given: Secret, _now: Instant) -> Passed[Accepted | Begin] | Refused:
         refused = self.refuse(given, words=tuple(remembered["words"]))
         if refused is not None:
             return refused
         encoded = self.hashing.hash(_normal(given) or b"", base64.b64decode(remembered["salt"]))
         return Passed(Accepted({"hash": encoded}, _NATURE))
 
-    def check(self, state: FactorState, given: Secret, _now: Instant) -> Passed[Checked] | Refused:
+    def check(
+        self,
+        state: FactorState,
+        given: Secret,
+        _now: Instant,
+        *,
+        asked: FactorState | None = None,  # noqa: ARG002  # nothing is asked
+    ) -> Passed[Checked] | Refused:
         plain = _normal(given)
         if plain is None or len(plain) > self.rules.maximum_bytes:
             plain = b""  # it cannot be right, but it costs what a wrong one costs

@@ -8,7 +8,7 @@ import base64
 import hmac
 from dataclasses import dataclass
 
-from twogate.rules.factors.contract import Accepted, Account, Begin, Checked, FactorState, Offer, Prompt, Role
+from twogate.rules.factors.contract import Accepted, Account, Begin, Checked, FactorState, Offer, Prompt, Role, Traits
 from twogate.rules.factors.slow_hash import SALT_BYTES, SlowHash
 from twogate.terms.instant import Instant
 from twogate.terms.ports import Entropy
@@ -27,7 +27,7 @@ _NATURE = Nature(categories=frozenset({Category.HELD}), amr=("otp",), replay_res
 
 
 @dataclass(frozen=True, slots=True)
-class RecoveryCode:
+class RecoveryCode(Traits):
     """A sheet of paper in a drawer."""
 
     hashing: SlowHash
@@ -57,10 +57,17 @@ class RecoveryCode:
     def again(self, _account: Account, _remembered: FactorState) -> Offer:
         return Offer(hint="The codes were shown once. Make new ones if you did not keep them.")
 
-    def accept(self, remembered: FactorState, _given: Secret, _now: Instant) -> Passed[Accepted] | Refused:
+    def accept(self, remembered: FactorState, _given: Secret, _now: Instant) -> Passed[Accepted | Begin] | Refused:
         return Passed(Accepted(remembered, _NATURE))
 
-    def check(self, state: FactorState, given: Secret, _now: Instant) -> Passed[Checked] | Refused:
+    def check(
+        self,
+        state: FactorState,
+        given: Secret,
+        _now: Instant,
+        *,
+        asked: FactorState | None = None,  # noqa: ARG002  # nothing is asked
+    ) -> Passed[Checked] | Refused:
         code = _read(given)
         if code is None:
             return Refused(Reason.RECOVERY_CODE_WRONG, "not sixteen letters and digits")

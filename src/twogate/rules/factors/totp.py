@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from twogate.rules.factors.contract import Accepted, Account, Begin, Checked, FactorState, Offer, Prompt, Role
+from twogate.rules.factors.contract import Accepted, Account, Begin, Checked, FactorState, Offer, Prompt, Role, Traits
 from twogate.terms.instant import Instant
 from twogate.terms.ports import Entropy
 from twogate.terms.proof import Category, Nature
@@ -46,7 +46,7 @@ class TotpRules:
 
 
 @dataclass(frozen=True, slots=True)
-class Totp:
+class Totp(Traits):
     """An authenticator app, or a hardware token with a clock."""
 
     rules: TotpRules = TotpRules()  # frozen
@@ -54,7 +54,6 @@ class Totp:
     name = "totp"
     role = Role.SECOND
     lane = "code"
-    slow = False
 
     @property
     def prompt(self) -> Prompt:
@@ -68,9 +67,6 @@ class Totp:
     def nature(self, _state: FactorState) -> Nature:
         return _NATURE
 
-    def left(self, _state: FactorState) -> int | None:
-        return None
-
     def decoy(self, entropy: Entropy) -> FactorState:
         return self._fresh(entropy)
 
@@ -83,13 +79,20 @@ class Totp:
         groups = " ".join(secret[at : at + 4] for at in range(0, len(secret), 4))
         return Offer(uri=_uri(account, remembered), secret=groups)
 
-    def accept(self, remembered: FactorState, given: Secret, now: Instant) -> Passed[Accepted] | Refused:
+    def accept(self, remembered: FactorState, given: Secret, now: Instant) -> Passed[Accepted | Begin] | Refused:
         checked = self.check(remembered, given, now)
         if isinstance(checked, Refused):
             return checked
         return Passed(Accepted(checked.value.next_state or remembered, checked.value.nature))
 
-    def check(self, state: FactorState, given: Secret, now: Instant) -> Passed[Checked] | Refused:
+    def check(
+        self,
+        state: FactorState,
+        given: Secret,
+        now: Instant,
+        *,
+        asked: FactorState | None = None,  # noqa: ARG002  # nothing is asked
+    ) -> Passed[Checked] | Refused:
         digits = int(state["digits"])
         code = _digits(given, digits)
         if code is None:

@@ -1,0 +1,14 @@
+"""Schema 0006: recoveries that wait, and what has to be enrolled."""
+
+revision = "0006"
+down_revision = "0005"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Nothing yet."""
+
+
+def downgrade() -> None:
+    """Nothing yet."""
