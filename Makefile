@@ -5,6 +5,8 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 PEERS  := .venv-peers
+# Debian packages that the suites play with: the browser people use, and an OATH implementation that is not ours.
+OUTSIDE := chromium oathtool
 # A short folder of our own: the sockets that tests make must fit in 108 bytes.
 PYTEST = $(BIN)/python -m pytest --basetemp="$$(mktemp -d)"
 
@@ -36,9 +38,11 @@ check: $(VENV)/.ready ## Lint, types, import contracts and the unit tests of rul
 	$(PYTEST) -q tests/rules tests/terms
 
 test: $(VENV)/.ready $(PEERS)/.ready check ## Every test and every suite with its real servers (under 5 minutes)
+	@tools/need.sh $(OUTSIDE)
 	$(PYTEST) -q -m "not slow" -n 2 --dist loadgroup --ignore=tests/rules tests suites --durations=15
 
 suites: $(VENV)/.ready $(PEERS)/.ready ## Everything `make test` runs and the slow suites too
+	@tools/need.sh $(OUTSIDE)
 	$(PYTEST) -q -n 2 --dist loadgroup tests suites --durations=30
 
 bench: $(VENV)/.ready ## Measure the gateway beside bare HAProxy, sign-in beside bare Argon2id

@@ -31,11 +31,11 @@ async def test_a_route_may_say_otherwise() -> None:
     assert (await _headers(**{"cache-control": "public"}))["cache-control"] == "public"
 
 
-def test_no_script_no_frame_no_foreign_form() -> None:
-    """The policy allows our own style sheet, pictures and forms, and nothing else."""
+def test_nothing_inline_no_frame_no_foreign_form() -> None:
+    """The policy allows our own style sheet, scripts, pictures and forms, and nothing else."""
     rules = dict(part.strip().split(" ", 1) for part in CONTENT_SECURITY_POLICY.split(";"))
     assert rules["default-src"] == "'none'"
-    assert "script-src" not in rules
+    assert rules["script-src"] == rules["style-src"] == rules["connect-src"] == "'self'"
     assert rules["form-action"] == "'self'"
     assert rules["frame-ancestors"] == rules["base-uri"] == "'none'"
     assert "unsafe" not in CONTENT_SECURITY_POLICY

