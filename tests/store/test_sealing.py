@@ -1,5 +1,7 @@
 """Secrets at rest (NIST SP 800-38D): bound to their row, unreadable without the key."""
 
+import hashlib
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -69,3 +71,13 @@ def test_the_master_key_has_256_bits(size: int) -> None:
     """Any other length is refused before anything is sealed under it."""
     with pytest.raises(ValueError, match="32 bytes"):
         Sealing(bytes(size))
+
+
+def test_a_digest_tells_equal_values_and_nothing_else() -> None:
+    """The same under the same key and column, another under any other, and not the plain hash."""
+    sealing = Sealing(MASTER_KEY)
+    digest = sealing.digest("dispatches.address_digest", b"+4915112345678")
+    assert digest == Sealing(MASTER_KEY).digest("dispatches.address_digest", b"+4915112345678")
+    assert digest != sealing.digest("dispatches.id", b"+4915112345678")
+    assert digest != Sealing(bytes(32)).digest("dispatches.address_digest", b"+4915112345678")
+    assert digest != hashlib.sha256(b"+4915112345678").digest()

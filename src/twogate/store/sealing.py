@@ -29,6 +29,7 @@ class Sealing:
         self._master_key = master_key
         self._entropy = entropy
         self._derived: dict[str, tuple[AESGCM, bytes]] = {}
+        self._digest_keys: dict[str, bytes] = {}
 
     def seal(self, column: str, row: str, plain: bytes) -> bytes:
         """Seal ``plain`` for one row of ``column`` ("table.column")."""
@@ -36,9 +37,8 @@ class Sealing:
         place = _place(column, row)
         # The nonce hashes fresh entropy together with the message: two different messages get two nonces even from
         # a generator that repeats itself, which alone would undo GCM.
-        fresh = self._entropy.bytes(KEY_BYTES) if self._entropy else b""
         lengths = len(place).to_bytes(8) + len(plain).to_bytes(8)
-        nonce = hmac.digest(nonce_key, lengths + place + plain + fresh, "sha256")[:_NONCE_BYTES]
+        nonce = hmac.digest(nonce_key, lengths + place + plain + self.fresh(), "sha256")[:_NONCE_BYTES]
         return bytes([_KEY_VERSION]) + nonce + cipher.encrypt(nonce, plain, place)
 
     def open(self, column: str, row: str, sealed: bytes) -> bytes:
@@ -55,6 +55,17 @@ class Sealing:
             return cipher.decrypt(nonce, body, _place(column, row))
         except (InvalidTag, ValueError) as error:
             raise StoreBroken(f"{column} of {row}: another master key, another row, or altered") from error
+
+    def digest(self, column: str, plain: bytes, size: int = KEY_BYTES) -> bytes:
+        """Return a digest that only the master key's owner can compute: to find equal values that must not lie open."""
+        if column not in self._digest_keys:
+            derived = HKDF(SHA256(), KEY_BYTES, None, b"twogate digest " + column.encode()).derive(self._master_key)
+            self._digest_keys[column] = derived
+        return hmac.digest(self._digest_keys[column], plain, "sha256")[:size]
+
+    def fresh(self) -> bytes:
+        """Bytes that were never there before; none where this database was opened without a generator."""
+        return self._entropy.bytes(KEY_BYTES) if self._entropy else b""
 
     def _keys(self, column: str) -> tuple[AESGCM, bytes]:
         if column not in self._derived:

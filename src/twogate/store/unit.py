@@ -5,6 +5,7 @@ the write lock at once (SQLite: BEGIN IMMEDIATE), so two units never deadlock by
 hashing, no network, no waiting inside one.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Self
@@ -20,6 +21,7 @@ from twogate.store.codes import Codes
 from twogate.store.credentials import Credentials
 from twogate.store.database import Database, database
 from twogate.store.devices import Devices
+from twogate.store.dispatches import Dispatches
 from twogate.store.edges import Edges
 from twogate.store.errors import Conflict, StoreBroken, StoreUnavailable
 from twogate.store.feed import Feed
@@ -44,6 +46,7 @@ class Unit:
         self.users = Users(transaction)
         self.credentials = Credentials(transaction, sealing)
         self.devices = Devices(transaction)
+        self.dispatches = Dispatches(transaction, sealing)
         self.notices = Notices(transaction)
         self.budgets = Budgets(transaction)
         self.sessions = Sessions(transaction)
@@ -68,6 +71,7 @@ class Store:
     def __init__(self, opened: Database, sealing: Sealing) -> None:
         self._database = opened
         self._sealing = sealing
+        self.dispatched = asyncio.Event()  # set when a unit of this process put something into the outbox
 
     @classmethod
     async def open(cls, url: str, *, master_key: bytes, entropy: Entropy | None = None) -> Self:
@@ -85,7 +89,10 @@ class Store:
     async def work(self) -> AsyncIterator[Unit]:
         """A write unit."""
         async with self._database.write() as transaction:
-            yield Unit(transaction, self._sealing)
+            unit = Unit(transaction, self._sealing)
+            yield unit
+        if unit.dispatches.added:
+            self.dispatched.set()
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Unit]:

@@ -24,4 +24,9 @@ _ID_BYTES = 10  # 80 bits: no collision among 10^9 names (odds below 10^-6)
 
 def new_id(prefix: str, entropy: Entropy) -> str:
     """Return ``prefix_`` and 16 lower-case base32 characters."""
-    return f"{prefix}_{base64.b32encode(entropy.bytes(_ID_BYTES)).decode('ascii').lower()}"
+    return id_of(prefix, entropy.bytes(_ID_BYTES))
+
+
+def id_of(prefix: str, value: bytes) -> str:
+    """Likewise from bytes that are random already."""
+    return f"{prefix}_{base64.b32encode(value).decode('ascii').lower()}"
