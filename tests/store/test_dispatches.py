@@ -18,7 +18,7 @@ LATER = NOON.plus(10)
 
 async def _put(store: Store, dispatch: Dispatch = CODE, after: float = 0) -> DispatchId:
     async with store.work() as unit:
-        return await unit.dispatches.add(ANN, CREDENTIAL, dispatch, NOON.plus(after))
+        return await unit.dispatches.add(ANN, dispatch, credential=CREDENTIAL, now=NOON.plus(after))
 
 
 async def test_what_was_put_in_is_taken_as_it_was(db: Store) -> None:
@@ -106,9 +106,9 @@ async def test_everything_put_in_is_counted(db: Store) -> None:
     await settle(db)
     async with db.work() as unit:
         await unit.users.add(user("bob"))
-        await unit.dispatches.add(BOB, None, CODE, NOON.plus(50))
-        await unit.dispatches.add(ANN, None, replace(CODE, to="+4915100000000"), NOON.plus(60))
-        await unit.dispatches.add(ANN, None, replace(CODE, channel=Channel.VOICE), NOON.plus(70))
+        await unit.dispatches.add(BOB, CODE, now=NOON.plus(50))
+        await unit.dispatches.add(ANN, replace(CODE, to="+4915100000000"), now=NOON.plus(60))
+        await unit.dispatches.add(ANN, replace(CODE, channel=Channel.VOICE), now=NOON.plus(70))
         box = unit.dispatches
         assert await box.count(ANN, Channel.SMS, NOON) == 1
         assert await box.count(BOB, Channel.SMS, NOON) == 1
@@ -135,7 +135,7 @@ async def test_whoever_carries_it_is_woken_by_the_commit(db: Store) -> None:
     await settle(db)
     assert not db.dispatched.is_set()
     async with db.work() as unit:
-        await unit.dispatches.add(ANN, None, CODE, NOON)
+        await unit.dispatches.add(ANN, CODE, now=NOON)
         assert not db.dispatched.is_set()
     assert db.dispatched.is_set()
 

@@ -69,7 +69,9 @@ class Dispatches:
         self._sealing = sealing
         self.added = False
 
-    async def add(self, user: UserId, credential: CredentialId | None, dispatch: Dispatch, now: Instant) -> DispatchId:
+    async def add(
+        self, user: UserId, dispatch: Dispatch, *, credential: CredentialId | None = None, now: Instant
+    ) -> DispatchId:
         """Put it in; it is due at once."""
         content = json.dumps({"to": dispatch.to, "facts": dict(dispatch.facts)}, separators=(",", ":")).encode()
         name = id_of("dsp", self._sealing.digest("dispatches.id", content + self._sealing.fresh(), _ID_BYTES))
