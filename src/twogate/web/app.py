@@ -1,7 +1,7 @@
 """The control plane as one ASGI application: which routers, in which order the middleware stands.
 
-Decides the order of doors, from outside: last resort and request id, response headers, body limit, routes. What a
-route does is its own file's business; what is served where is listed in ``docs/map.md``.
+Decides the order of doors, from outside: language, last resort and request id, response headers, body limit, routes.
+What a route does is its own file's business; what is served where is listed in ``docs/map.md``.
 """
 
 from collections.abc import AsyncIterator
@@ -13,6 +13,7 @@ from twogate.web import health, render_errors, renew
 from twogate.web.background import running
 from twogate.web.dependencies import Dependencies
 from twogate.web.edge_feed import edge_router
+from twogate.web.languages.speaking import Speaking
 from twogate.web.limits import BodyLimit
 from twogate.web.oauth.router import oauth_router
 from twogate.web.pages import router as pages
@@ -52,4 +53,5 @@ def build_app(deps: Dependencies) -> FastAPI:
     app.add_middleware(BodyLimit, refuse=render_errors.refuse, unread=frozenset({renew.PATH}))
     app.add_middleware(SecurityHeaders)
     app.add_middleware(render_errors.LastResort, entropy=deps.entropy)
+    app.add_middleware(Speaking)
     return app

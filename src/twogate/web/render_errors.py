@@ -26,10 +26,12 @@ from twogate.terms.ports import Entropy
 from twogate.terms.reasons import SENTENCE, Reason
 from twogate.web.caller import name_request, request_id_of
 from twogate.web.dialect import Dialect, dialect_of
-from twogate.web.pages.render import show_error
+from twogate.web.pages.render import WayOut, show_error
+from twogate.web.pages.texts import has_text, reason_text, text
 
 PROBLEM = "application/problem+json"
 RETRY_SECONDS = 2
+_ACCOUNT = "/.twogate/account"
 _DETAIL = {
     400: "The request is not well-formed.",
     404: "There is nothing at this address.",
@@ -75,9 +77,20 @@ def refuse(
 ) -> Response:
     """Refuse in the form that this caller reads."""
     if dialect_of(request) is Dialect.NAVIGATION:
-        text = detail or (SENTENCE[reason] if reason else _DETAIL.get(status, ""))
-        return show_error(request, status, text, headers=headers)
+        return show_error(request, status, detail or _told(status, reason), headers=headers, way_out=_way_out(request))
     return problem(request, status, reason=reason, detail=detail, headers=headers)
+
+
+def _told(status: int, reason: Reason | None) -> str:
+    key = f"error.text.{status}"
+    return reason_text(reason) if reason else text(key) if has_text(key) else ""
+
+
+def _way_out(request: Request) -> WayOut:
+    """Where a person can always begin again: the account, or from there the front page."""
+    if request.url.path.rstrip("/") == _ACCOUNT:
+        return WayOut("/", text("error.to_start"))
+    return WayOut(_ACCOUNT, text("error.to_account"))
 
 
 def install(app: FastAPI) -> None:

@@ -5,7 +5,7 @@ from importlib import resources
 
 import pytest
 
-from twogate.web.pages.texts import ENGLISH, MissingText, has_text, text
+from twogate.web.pages.texts import ENGLISH, MissingText, counted, has_text, text
 
 _USED = re.compile(r"""\bt\(\s*["']([a-z0-9_.]+)["']\s*[,)]""")
 
@@ -13,6 +13,7 @@ _USED = re.compile(r"""\bt\(\s*["']([a-z0-9_.]+)["']\s*[,)]""")
 def test_gaps_are_filled() -> None:
     """A sentence takes its values by name."""
     assert text("time.seconds", count=5) == "5 seconds"
+    assert [counted("time.seconds", count) for count in (0, 1, 2)] == ["0 seconds", "one second", "2 seconds"]
 
 
 def test_a_missing_sentence_is_an_error() -> None:

@@ -5,7 +5,7 @@ knowing the reader's time zone: the machine-readable form stands beside it in th
 """
 
 from twogate.terms.instant import Instant
-from twogate.web.pages.texts import text
+from twogate.web.pages.texts import counted, text
 
 _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
 
@@ -16,12 +16,9 @@ def moment(then: Instant, now: Instant) -> str:
     if -_MINUTE < ago < _MINUTE:
         return text("time.now")
     if _MINUTE <= ago < _HOUR:
-        return _count("time.minutes_ago", int(ago // _MINUTE))
+        return counted("time.minutes_ago", int(ago // _MINUTE))
     if _HOUR <= ago < _DAY:
-        return _count("time.hours_ago", int(ago // _HOUR))
+        return counted("time.hours_ago", int(ago // _HOUR))
     day = then.utc()
-    return text("time.date", day=day.day, month=text(f"month.{day.month}"), year=day.year, clock=f"{day:%H:%M}")
-
-
-def _count(key: str, count: int) -> str:
-    return text(f"{key}.one") if count == 1 else text(key, count=count)
+    number = text("time.first_day") if day.day == 1 else day.day
+    return text("time.date", day=number, month=text(f"month.{day.month}"), year=day.year, clock=f"{day:%H:%M}")

@@ -13,8 +13,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from twogate.web.caller import request_id_of
+from twogate.web.languages.language import Language
+from twogate.web.languages.speaking import spoken
 from twogate.web.pages.assets import asset_url
-from twogate.web.pages.texts import has_text, text
+from twogate.web.pages.texts import has_text, phrase, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ _environment = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_environment.globals.update(asset_url=asset_url, t=text, language="en")
+_environment.globals.update(asset_url=asset_url, t=text, phrase=phrase, spoken=spoken, languages=tuple(Language))
 
 
 def show(

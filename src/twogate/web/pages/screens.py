@@ -29,7 +29,7 @@ from twogate.services.screens import (
     ShowRecoveryCodes,
     SignedIn,
 )
-from twogate.terms.reasons import SENTENCE, Reason
+from twogate.terms.reasons import Reason
 from twogate.terms.secret import Secret
 from twogate.terms.verdict import Refused
 from twogate.web.cookies import Cookie
@@ -37,7 +37,7 @@ from twogate.web.csrf import FIELD, form_token
 from twogate.web.local_path import local_path
 from twogate.web.pages.code_check import code_marks, is_marked
 from twogate.web.pages.render import WayOut, show, show_error
-from twogate.web.pages.texts import has_text, text
+from twogate.web.pages.texts import counted, has_text, phrase, reason_text, text
 from twogate.web.visitor import Visitor
 
 FLOW = "flow"
@@ -65,7 +65,7 @@ def sentence_of(refused: Refused, retry_after: int | None = None) -> str:
     if retry_after is not None and has_text(f"wait.{refused.reason.value}"):
         return text(f"wait.{refused.reason.value}", time=waiting_time(retry_after))
     key = f"refused.{refused.reason.value}"
-    sentence = text(key) if has_text(key) else SENTENCE[refused.reason]
+    sentence = text(key) if has_text(key) else reason_text(refused.reason)
     return f"{sentence} {_advice(refused)}".strip()
 
 
@@ -74,7 +74,7 @@ def _advice(refused: Refused) -> str:
     if refused.reason not in _ADVISED or not refused.detail:
         return ""
     advice = refused.detail[0].upper() + refused.detail[1:]
-    return advice if advice.endswith(".") else f"{advice}."
+    return phrase(advice if advice.endswith(".") else f"{advice}.")
 
 
 _ADVISED = (
@@ -88,9 +88,8 @@ _ADVISED = (
 def waiting_time(seconds: int) -> str:
     """Return seconds in words, rounded up."""
     if seconds < 60:  # noqa: PLR2004  # a minute
-        return text("time.second") if seconds == 1 else text("time.seconds", count=max(seconds, 1))
-    minutes = -(-seconds // 60)
-    return text("time.minute") if minutes == 1 else text("time.minutes", count=minutes)
+        return counted("time.seconds", max(seconds, 1))
+    return counted("time.minutes", -(-seconds // 60))
 
 
 def event_of(form: Mapping[str, str]) -> Given | Refused:
