@@ -32,6 +32,8 @@ class Reason(StrEnum):
     PERSON_REQUIRED = "person_required"
     SCOPE_INSUFFICIENT = "scope_insufficient"
     NETWORK_REFUSED = "network_refused"
+    COUNTRY_REFUSED = "country_refused"
+    ASN_REFUSED = "asn_refused"
     OUTSIDE_HOURS = "outside_hours"
     QUOTA_EXCEEDED = "quota_exceeded"
     # ---- the gateway: what stands behind it
@@ -47,6 +49,9 @@ class Reason(StrEnum):
     RECOVERY_CODE_WRONG = "recovery_code_wrong"
     LOCKED = "locked"
     FACTOR_DISABLED = "factor_disabled"
+    AUTHENTICATOR_CLONED = "authenticator_cloned"
+    ANSWER_AWAITED = "answer_awaited"
+    TOO_MANY_SENT = "too_many_sent"
     FACTOR_NOT_OFFERED = "factor_not_offered"
     ALREADY_ENROLLED = "already_enrolled"
     LAST_FACTOR = "last_factor"
@@ -55,6 +60,24 @@ class Reason(StrEnum):
     PASSWORD_TOO_LONG = "password_too_long"  # noqa: S105
     PASSWORD_COMMON = "password_common"  # noqa: S105
     PASSWORD_WEAK = "password_weak"  # noqa: S105
+    PASSWORD_CHARACTERS = "password_characters"  # noqa: S105
+    PASSWORD_BREACHED = "password_breached"  # noqa: S105
+    NAME_MIXED_SCRIPTS = "name_mixed_scripts"
+    NAME_LOOKS_ALIKE = "name_looks_alike"
+    # ---- recovery
+    RECOVERY_UNKNOWN = "recovery_unknown"
+    RECOVERY_OVER = "recovery_over"
+    RECOVERY_OPEN = "recovery_open"
+    RECOVERY_NO_CHANNEL = "recovery_no_channel"
+    RECOVERY_NOT_NEEDED = "recovery_not_needed"
+    RECOVERY_TOO_SOON = "recovery_too_soon"
+    RECOVERY_PASS_WRONG = "recovery_pass_wrong"  # noqa: S105
+    OWN_ACCOUNT = "own_account"
+    SECOND_PERSON_REQUIRED = "second_person_required"
+    PERMISSION_MISSING = "permission_missing"
+    PASSWORD_CHANGE_REQUIRED = "password_change_required"  # noqa: S105
+    INVITATION_UNKNOWN = "invitation_unknown"
+    TOO_OFTEN = "too_often"
     # ---- the flow
     FLOW_UNKNOWN = "flow_unknown"
     FLOW_EXPIRED = "flow_expired"
@@ -105,6 +128,8 @@ SENTENCE: dict[Reason, str] = {
     Reason.PERSON_REQUIRED: "This endpoint needs a person; an API token or service account cannot call it.",
     Reason.SCOPE_INSUFFICIENT: "The token lacks a scope that this endpoint needs.",
     Reason.NETWORK_REFUSED: "This endpoint cannot be called from your network.",
+    Reason.COUNTRY_REFUSED: "This endpoint cannot be called from your country, or it is not known which one that is.",
+    Reason.ASN_REFUSED: "This endpoint cannot be called through your provider's network.",
     Reason.OUTSIDE_HOURS: "This endpoint is closed at this hour.",
     Reason.QUOTA_EXCEEDED: "The quota for this endpoint is used up; try again later.",
     Reason.UPSTREAM_UNREACHABLE: "The service behind the gateway does not answer.",
@@ -119,6 +144,9 @@ SENTENCE: dict[Reason, str] = {
     Reason.LOCKED: "Too many wrong tries; wait and try again.",
     Reason.FACTOR_DISABLED: "This way of signing in was switched off after too many wrong tries.",
     Reason.FACTOR_NOT_OFFERED: "This way of signing in is not offered here.",
+    Reason.AUTHENTICATOR_CLONED: "This key seems to have been copied, so it was switched off; its owner was told.",
+    Reason.ANSWER_AWAITED: "The answer has not come yet.",
+    Reason.TOO_MANY_SENT: "That was sent too often; wait a while, or use another way.",
     Reason.ALREADY_ENROLLED: "This is already set up.",
     Reason.LAST_FACTOR: "This is your last second factor; set up another one first.",
     Reason.NAME_TAKEN: "There is an account of this name already.",
@@ -126,6 +154,23 @@ SENTENCE: dict[Reason, str] = {
     Reason.PASSWORD_TOO_LONG: "The password is too long.",
     Reason.PASSWORD_COMMON: "This password is on a list of common passwords.",
     Reason.PASSWORD_WEAK: "This password is easy to guess.",
+    Reason.PASSWORD_CHARACTERS: "The password has a character that cannot be typed everywhere.",
+    Reason.PASSWORD_BREACHED: "This password is in a collection of stolen passwords.",
+    Reason.NAME_MIXED_SCRIPTS: "The name mixes letters of different scripts.",
+    Reason.NAME_LOOKS_ALIKE: "The name looks like one that is taken.",
+    Reason.RECOVERY_UNKNOWN: "This link or code is not right, was used before, or is too old.",
+    Reason.RECOVERY_OVER: "This recovery is over: it was used, stopped, approved already, or came too late.",
+    Reason.RECOVERY_OPEN: "A recovery of this account is under way already.",
+    Reason.RECOVERY_NO_CHANNEL: "The account has no mail address to recover it by.",
+    Reason.RECOVERY_NOT_NEEDED: "There is nothing to recover.",
+    Reason.RECOVERY_TOO_SOON: "The other half of this account was recovered by mail lately; ask the help desk.",
+    Reason.RECOVERY_PASS_WRONG: "This recovery secret is not right, was used before, or is too old.",
+    Reason.OWN_ACCOUNT: "Nobody decides about their own account.",
+    Reason.SECOND_PERSON_REQUIRED: "Another administrator than the one who asked has to approve.",
+    Reason.PERMISSION_MISSING: "You are not an administrator.",
+    Reason.PASSWORD_CHANGE_REQUIRED: "Choose a new password first.",
+    Reason.INVITATION_UNKNOWN: "This code is not right, was used before, or is too old.",
+    Reason.TOO_OFTEN: "That was asked for too often; wait and try again.",
     Reason.FLOW_UNKNOWN: "This sign-in is no longer open; start again.",
     Reason.FLOW_EXPIRED: "This sign-in took too long; start again.",
     Reason.STEP_OUT_OF_ORDER: "That was not asked for at this point.",
