@@ -13,7 +13,7 @@ import httpx2
 
 from twogate.outside.clock import SystemClock
 from twogate.outside.entropy import SystemEntropy
-from twogate.rules.factors.totp import hotp
+from twogate.rules.factors.oath import hotp
 
 CLIENT = "demo-app"
 PERIOD = 30

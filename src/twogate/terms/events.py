@@ -20,6 +20,11 @@ class Event(StrEnum):
     USER_FACTOR_ENROLLED = "user:factor:enrolled"
     USER_FACTOR_REMOVED = "user:factor:removed"
     USER_FACTOR_DISABLED = "user:factor:disabled"
+    USER_PROMPT_SENT = "user:prompt:sent"
+    USER_PROMPT_APPROVED = "user:prompt:approved"
+    USER_PROMPT_DENIED = "user:prompt:denied"
+    USER_PROMPT_REPORTED = "user:prompt:reported"
+    USER_PROMPT_BURNT = "user:prompt:burnt"
     USER_PASSWORD_CHANGED = "user:password:changed"  # noqa: S105
     USER_RECOVERY_CODES_REPLACED = "user:recovery_codes:replaced"
     USER_RECOVERY_ASKED = "user:recovery:asked"
@@ -47,6 +52,11 @@ class Event(StrEnum):
     ADMIN_GROUP_LEFT = "admin:group:left"
     ADMIN_FIRST_INVITED = "admin:first:invited"
     ADMIN_FIRST_CREATED = "admin:first:created"
+    ADMIN_HARDWARE_TOKENS_IMPORTED = "admin:hardware_tokens:imported"
+    ADMIN_HARDWARE_TOKEN_ASSIGNED = "admin:hardware_token:assigned"  # noqa: S105
+    ADMIN_HARDWARE_TOKEN_UNASSIGNED = "admin:hardware_token:unassigned"  # noqa: S105
+    ADMIN_HARDWARE_TOKEN_RESYNCHRONISED = "admin:hardware_token:resynchronised"  # noqa: S105
+    ADMIN_HARDWARE_TOKEN_REMOVED = "admin:hardware_token:removed"  # noqa: S105
     ADMIN_CLIENT_CREATED = "admin:client:created"
     ADMIN_CLIENT_REMOVED = "admin:client:removed"
     ADMIN_CLIENT_BLOCKED = "admin:client:blocked"

@@ -47,6 +47,7 @@ class Reason(StrEnum):
     CODE_REPLAYED = "code_replayed"
     CODE_MALFORMED = "code_malformed"
     RECOVERY_CODE_WRONG = "recovery_code_wrong"
+    VALIDATOR_UNREACHABLE = "validator_unreachable"
     LOCKED = "locked"
     FACTOR_DISABLED = "factor_disabled"
     AUTHENTICATOR_CLONED = "authenticator_cloned"
@@ -55,6 +56,12 @@ class Reason(StrEnum):
     FACTOR_NOT_OFFERED = "factor_not_offered"
     ALREADY_ENROLLED = "already_enrolled"
     LAST_FACTOR = "last_factor"
+    PUSH_ANSWER_INVALID = "push_answer_invalid"
+    PUSH_DENIED = "push_denied"
+    PUSH_EXPIRED = "push_expired"
+    PUSH_ANSWERED = "push_answered"
+    PUSH_PAIRING_OVER = "push_pairing_over"
+    PUSH_DEVICE_UNKNOWN = "push_device_unknown"
     NAME_TAKEN = "name_taken"
     PASSWORD_TOO_SHORT = "password_too_short"  # noqa: S105
     PASSWORD_TOO_LONG = "password_too_long"  # noqa: S105
@@ -139,7 +146,8 @@ SENTENCE: dict[Reason, str] = {
     Reason.PASSWORD_WRONG: "The name or the password is not right.",
     Reason.CODE_WRONG: "The code is not right.",
     Reason.CODE_REPLAYED: "This code was used before; wait for the next one.",
-    Reason.CODE_MALFORMED: "A code is six digits.",
+    Reason.CODE_MALFORMED: "A code is six or eight digits.",
+    Reason.VALIDATOR_UNREACHABLE: "What checks this key does not answer right now; use another way.",
     Reason.RECOVERY_CODE_WRONG: "This recovery code is not right, or was used before.",
     Reason.LOCKED: "Too many wrong tries; wait and try again.",
     Reason.FACTOR_DISABLED: "This way of signing in was switched off after too many wrong tries.",
@@ -149,6 +157,12 @@ SENTENCE: dict[Reason, str] = {
     Reason.TOO_MANY_SENT: "That was sent too often; wait a while, or use another way.",
     Reason.ALREADY_ENROLLED: "This is already set up.",
     Reason.LAST_FACTOR: "This is your last second factor; set up another one first.",
+    Reason.PUSH_ANSWER_INVALID: "This answer does not come from your phone, or not to this request.",
+    Reason.PUSH_DENIED: "The request was declined on your phone.",
+    Reason.PUSH_EXPIRED: "Your phone was not answered in time; ask it again.",
+    Reason.PUSH_ANSWERED: "This request was answered already, or is no longer open.",
+    Reason.PUSH_PAIRING_OVER: "This QR code was used before or is too old; show a new one.",
+    Reason.PUSH_DEVICE_UNKNOWN: "This phone is not connected to an account here.",
     Reason.NAME_TAKEN: "There is an account of this name already.",
     Reason.PASSWORD_TOO_SHORT: "The password is too short.",
     Reason.PASSWORD_TOO_LONG: "The password is too long.",

@@ -5,14 +5,13 @@ earlier one after it. How often somebody may try is for the caller (RFC 4226 sec
 """
 
 import base64
-import hashlib
 import hmac
-import re
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
 from twogate.rules.factors.contract import Accepted, Account, Begin, Checked, FactorState, Offer, Prompt, Role, Traits
+from twogate.rules.factors.oath import hotp, read_digits
 from twogate.terms.instant import Instant
 from twogate.terms.ports import Entropy
 from twogate.terms.proof import Category, Nature
@@ -21,17 +20,7 @@ from twogate.terms.secret import Secret
 from twogate.terms.verdict import Passed, Refused
 
 SECRET_BYTES = 20  # RFC 4226 section 4, R6: 160 bits are recommended
-_ALGORITHMS = {"SHA1": hashlib.sha1, "SHA256": hashlib.sha256, "SHA512": hashlib.sha512}
 _NATURE = Nature(categories=frozenset({Category.HELD}), amr=("otp",), replay_resistant=True)
-_SEPARATORS = re.compile(r"[\s-]")
-
-
-def hotp(key: bytes, counter: int, *, digits: int = 6, algorithm: str = "SHA1") -> str:
-    """Return the HOTP value (RFC 4226 section 5.3), leading zeros kept."""
-    mac = hmac.digest(key, counter.to_bytes(8, "big"), _ALGORITHMS[algorithm])
-    offset = mac[-1] & 0x0F
-    number = int.from_bytes(mac[offset : offset + 4], "big") & 0x7FFFFFFF
-    return str(number % 10**digits).zfill(digits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +83,7 @@ class Totp(Traits):
         asked: FactorState | None = None,  # noqa: ARG002  # nothing is asked
     ) -> Passed[Checked] | Refused:
         digits = int(state["digits"])
-        code = _digits(given, digits)
+        code = read_digits(given, digits)
         if code is None:
             return Refused(Reason.CODE_MALFORMED)
         step = self._step(state, code, now)
@@ -126,15 +115,6 @@ class Totp(Traits):
             "algorithm": self.rules.algorithm,
             "last_step": -1,
         }
-
-
-def _digits(given: Secret, count: int) -> str | None:
-    """Read a code as people type it, in groups; only ASCII digits are digits."""
-    try:
-        text = _SEPARATORS.sub("", given.text()) if len(given) <= 4 * count else ""
-    except UnicodeError:
-        return None
-    return text if len(text) == count and text.isascii() and text.isdigit() else None
 
 
 def _uri(account: Account, state: FactorState) -> str:
