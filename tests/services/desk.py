@@ -9,11 +9,13 @@ import pyotp
 from tests.ports import FakeClock, SeededEntropy
 
 from twogate.rules.assurance.level import Level
-from twogate.rules.factors.registry import Parameters, registry
+from twogate.rules.factors.contract import Factor
+from twogate.rules.factors.registry import Parameters, Registry, registry
 from twogate.rules.factors.slow_hash import Cost, SlowHash
 from twogate.rules.signin.event import CodeGiven, CodesSaved, EnrolmentConfirmed, PasswordGiven
 from twogate.rules.signin.state import Need
 from twogate.services.authenticators import Authenticators
+from twogate.services.challenges import Awaited
 from twogate.services.enrol import Enrol
 from twogate.services.hashing import HashingPool
 from twogate.services.own_password import OwnPassword
@@ -70,15 +72,18 @@ class Desk:
     settings: SignInSettings
     pool: HashingPool
     parameters: Parameters = field(default_factory=lambda: Parameters(hashing=CHEAP))
+    more: tuple[Factor, ...] = ()  # factors beside those of the registry
+    awaited: Awaited | None = None
 
     def __post_init__(self) -> None:
+        usual = registry(self.parameters)
         self.authenticators = Authenticators(
-            registry(self.parameters), self.pool, clock=self.clock, entropy=self.entropy
+            Registry((*usual.factors, *self.more)), self.pool, clock=self.clock, entropy=self.entropy
         )
         self.sessions = Sessions(self.store, self.clock, self.entropy, lifetimes=SessionSettings().lifetimes)
         ports = (self.store, self.clock, self.entropy)
         both = {"authenticators": self.authenticators, "settings": self.settings}
-        self.sign_in = SignIn(*ports, sessions=self.sessions, **both)
+        self.sign_in = SignIn(*ports, sessions=self.sessions, awaited=self.awaited, **both)
         self.enrol = Enrol(*ports, sessions=self.sessions, **both)
         self.own_password = OwnPassword(*ports, sessions=self.sessions, **both)
         self.people = People(*ports, **both)
@@ -172,14 +177,19 @@ def refusal(screen: object) -> Refused:
 
 @asynccontextmanager
 async def open_desk(
-    folder: pathlib.Path, *, settings: SignInSettings | None = None, queue: int = 1000
+    folder: pathlib.Path,
+    *,
+    settings: SignInSettings | None = None,
+    queue: int = 1000,
+    more: tuple[Factor, ...] = (),
+    awaited: Awaited | None = None,
 ) -> AsyncIterator[Desk]:
     """A desk on a fresh SQLite file in ``folder``."""
     entropy = SeededEntropy()
     store = await Store.open(f"sqlite:///{folder / 'twogate.db'}", master_key=bytes(range(32)), entropy=entropy)
     pool = HashingPool(threads=2, queue=queue)
     try:
-        yield Desk(store, FakeClock(), entropy, settings or SignInSettings(), pool)
+        yield Desk(store, FakeClock(), entropy, settings or SignInSettings(), pool, more=more, awaited=awaited)
     finally:
         pool.close()
         await store.close()

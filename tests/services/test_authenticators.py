@@ -7,7 +7,7 @@ import pytest
 from tests.services.desk import CALLER, PASSWORD, WRONG, Desk, Person
 
 from twogate.rules.factors.contract import Account, Factor, Role
-from twogate.services.authenticators import Good, SetUp
+from twogate.services.authenticators import Bad, Good, SetUp
 from twogate.services.hashing import Seat
 from twogate.store.unit import Conflict
 from twogate.terms.account import Credential
@@ -76,9 +76,9 @@ async def test_each_credential_of_a_factor_may_answer(desk: Desk) -> None:
         good = await desk.authenticators.check(factor, both, person.code(desk), seat=None)
         assert isinstance(good, Good)
         assert good.proof.credential == expected
-    assert await desk.authenticators.check(factor, both, alice.wrong_code(desk), seat=None) == Refused(
-        Reason.CODE_WRONG
-    )
+    bad = await desk.authenticators.check(factor, both, alice.wrong_code(desk), seat=None)
+    assert isinstance(bad, Bad)
+    assert bad.refused == Refused(Reason.CODE_WRONG)
 
 
 async def test_without_credentials_a_decoy_is_checked(desk: Desk) -> None:
@@ -87,7 +87,7 @@ async def test_without_credentials_a_decoy_is_checked(desk: Desk) -> None:
     with _seat(desk) as seat:
         for given in (PASSWORD, WRONG, Secret("")):
             answer = await desk.authenticators.check(factor, [], given, seat=seat)
-            assert answer == Refused(Reason.PASSWORD_WRONG)
+            assert answer == Bad(Refused(Reason.PASSWORD_WRONG))
 
 
 async def test_slow_hashing_needs_a_seat(desk: Desk) -> None:

@@ -24,7 +24,7 @@ from twogate.outside.clock import SystemClock
 from twogate.outside.entropy import SystemEntropy
 from twogate.rules.assurance.level import Level
 from twogate.rules.assurance.step_up import Need
-from twogate.rules.factors.contract import Account, Factor, FactorState, Role
+from twogate.rules.factors.contract import Account, Begin, Factor, FactorState, Role
 from twogate.rules.factors.slow_hash import SALT_BYTES
 from twogate.rules.protocols.oauth2.rfc6749_framework.client_authentication import Presented
 from twogate.rules.protocols.oauth2.rfc6749_framework.parameters import Parameters
@@ -147,7 +147,7 @@ async def _populate(deps: Dependencies, people: int) -> list[Member]:
     password, app = _factors(deps)
     account, now = Account("bench", "bench"), deps.clock.now()
     accepted = password.accept(password.offer(account, deps.entropy).remember, _PASSWORD, now)
-    if not isinstance(accepted, Passed):
+    if not isinstance(accepted, Passed) or isinstance(accepted.value, Begin):
         raise refused("the password of the bench is refused")
     members = []
     async with deps.store.work() as unit:

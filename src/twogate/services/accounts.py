@@ -46,7 +46,9 @@ class Accounts:
         self.registry = registry
         self._settings = settings
         nothing: dict[str, object] = {}
-        self._offered = tuple(Offered(one.name, one.nature(nothing)) for one in registry.of_role(Role.SECOND))
+        self._offered = tuple(
+            Offered(one.name, one.nature(nothing)) for one in registry.of_role(Role.SECOND) if one.self_service
+        )
 
     async def by_name(self, unit: Unit, name: str, *, caller: Caller, now: Instant) -> Loaded:
         return await self._load(unit, await unit.users.by_name(name), name=name, caller=caller, now=now)
@@ -60,9 +62,15 @@ class Accounts:
         facts = Facts(now=now, first=self.registry.first.name, name=name)
         return Loaded(name, None, (), (), None, facts)
 
-    def label(self, user: User) -> Account:
-        """How factors call this account."""
-        return Account(self._settings.issuer, user.name, (user.display_name, user.email.partition("@")[0]))
+    def label(self, user: User, credentials: Iterable[Credential] = (), *, factor: str = "") -> Account:
+        """How factors call this account; ``credentials``: those of ``factor`` are what it has of that kind already."""
+        return Account(
+            self._settings.issuer,
+            user.name,
+            (user.display_name, user.email.partition("@")[0]),
+            handle=user.id,
+            existing=tuple(one.state for one in credentials if one.factor == factor),
+        )
 
     async def _load(self, unit: Unit, user: User | None, *, name: str, caller: Caller, now: Instant) -> Loaded:
         identity = user.id if user else _NOBODY
@@ -85,7 +93,14 @@ class Accounts:
     def _enrolled(self, credentials: Sequence[Credential]) -> tuple[Enrolled, ...]:
         """In the order of the registry; a credential whose factor is gone from the registry counts as removed."""
         return tuple(
-            Enrolled(one.id, factor.name, factor.role, factor.nature(one.state), usable=factor.left(one.state) != 0)
+            Enrolled(
+                one.id,
+                factor.name,
+                factor.role,
+                factor.nature(one.state),
+                usable=factor.left(one.state) != 0,
+                discoverable=factor.discoverable,
+            )
             for factor in self.registry.factors
             for one in credentials
             if one.factor == factor.name

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from twogate.rules.factors.contract import Accepted, Account, Begin, Checked, Factor, Role
+from twogate.rules.factors.contract import Accepted, Account, Begin, Checked, Factor, FactorState, Role
 from twogate.rules.factors.registry import Registry
 from twogate.rules.signin.notices import NoticeKind
 from twogate.services.hashing import HashingPool, Seat
@@ -41,6 +41,14 @@ class Good:
 
 
 @dataclass(frozen=True, slots=True)
+class Bad:
+    """No good proof; ``credential``: the one it was meant for, where the factor could tell."""
+
+    refused: Refused
+    credential: Credential | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SetUp:
     """A new authenticator that does not count yet, perhaps with recovery codes beside it."""
 
@@ -61,19 +69,31 @@ class Authenticators:
         self._decoys = {factor.name: factor.decoy(entropy) for factor in registry.factors}
 
     async def check(
-        self, factor: Factor, credentials: Sequence[Credential], given: Secret, *, seat: Seat | None
-    ) -> Good | Refused:
-        """Check against each credential of this factor; without any, against a decoy that costs the same."""
+        self,
+        factor: Factor,
+        credentials: Sequence[Credential],
+        given: Secret,
+        *,
+        asked: FactorState | None = None,
+        seat: Seat | None,
+    ) -> Good | Bad:
+        """Check against each credential of this factor; without any, against a decoy that costs the same.
+
+        A proof that names its credential is checked against that one alone.
+        """
         now = self._clock.now()
 
-        def hashed() -> Good | Refused:
-            refused = None
+        def hashed() -> Good | Bad:
+            named = factor.addressed(given)
+            bad = None
             for credential in credentials:
-                verdict = factor.check(credential.state, given, now)
+                if named and credential.identifier not in {None, named}:
+                    continue
+                verdict = factor.check(credential.state, given, now, asked=asked)
                 if isinstance(verdict, Passed):
                     return Good(credential, verdict.value, now)
-                refused = refused or verdict
-            return refused or _never(factor.check(self._decoys[factor.name], given, now), factor)
+                bad = bad or Bad(verdict, credential)
+            return bad or Bad(_never(factor.check(self._decoys[factor.name], given, now, asked=asked), factor))
 
         return await _run(hashed, seat, slow=factor.slow)
 
@@ -100,15 +120,20 @@ class Authenticators:
         *,
         recovery_for: Account | None,
         seat: Seat | None,
-    ) -> SetUp | Refused:
-        """Finish setting one up; with ``recovery_for`` make recovery codes for that account beside it."""
+    ) -> SetUp | Begin | Refused:
+        """Finish setting one up; with ``recovery_for`` make recovery codes for that account beside it.
+
+        ``Begin``: there is one step more, with another offer.
+        """
         now = self._clock.now()
         spare = self.registry.of_role(Role.RECOVERY)[0]
 
-        def hashed() -> SetUp | Refused:
+        def hashed() -> SetUp | Begin | Refused:
             verdict = factor.accept(memory, given, now)
             if isinstance(verdict, Refused):
                 return verdict
+            if isinstance(verdict.value, Begin):
+                return verdict.value
             recovery = spare.offer(recovery_for, self._entropy) if recovery_for else None
             return SetUp(factor, verdict.value, recovery, now)
 
@@ -123,16 +148,32 @@ class Authenticators:
         """Make a password of what was given, if it may be one. It works once ``put_first`` has saved it."""
         first = self.registry.first
         memory = first.offer(account, self._entropy).remember
-        return await self.accept(first, memory, given, recovery_for=None, seat=seat)
+        made = await self.accept(first, memory, given, recovery_for=None, seat=seat)
+        if isinstance(made, Begin):
+            raise TypeError(f"{first.name} is set up in one step")
+        return made
 
     async def put_first(self, unit: Unit, user: User, made: SetUp) -> Proof:
         """Put a password in the place of the old one, under a new id: proofs by the old one are worth nothing now."""
         for old in await unit.credentials.of_user(user.id):
             if old.factor == made.factor.name:
                 await unit.credentials.remove(old.id)
-        credential = self._new(user, made.factor, made.accepted.state)
+        credential = self._new(user, made.factor, made.accepted)
         await unit.credentials.add(credential)
         return Proof(made.factor.name, credential.id, made.accepted.nature, made.at)
+
+    async def taken(self, unit: Unit, made: SetUp) -> bool:
+        """Whether this very authenticator is enrolled already, here or in another account."""
+        identifier = made.factor.identifier(made.accepted.state)
+        return bool(identifier) and await unit.credentials.by_identifier(made.factor.name, identifier) is not None
+
+    async def disable(self, unit: Unit, user: User, credential: Credential, *, caller: Caller) -> None:
+        """Switch an authenticator off that cannot be trusted any more, and tell its owner."""
+        now, factor = self._clock.now(), self.registry.get(credential.factor)
+        await unit.credentials.set_disabled(credential.id, now)
+        if factor is not None:
+            await self._note(unit, Event.USER_FACTOR_DISABLED, user, factor=factor, actor=user.id, caller=caller)
+            await self._tell(unit, user, NoticeKind.FACTOR_CLONED, what=credential.label, caller=caller)
 
     async def add(self, unit: Unit, user: User, made: SetUp, *, replacing: bool, caller: Caller) -> Proof:
         """Save a new authenticator; return the proof that setting it up was.
@@ -142,7 +183,7 @@ class Authenticators:
         old = [one for one in await unit.credentials.of_user(user.id) if one.factor == made.factor.name]
         for credential in old if replacing else ():
             await self.remove(unit, user, credential, actor=user.id, caller=caller)
-        credential = self._new(user, made.factor, made.accepted.state)
+        credential = self._new(user, made.factor, made.accepted)
         await unit.credentials.add(credential)
         if made.factor.role is not Role.FIRST:
             await unit.users.mark_enrolled(user.id)
@@ -166,21 +207,22 @@ class Authenticators:
         old = [one for one in await unit.credentials.of_user(user.id) if one.factor == spare.name]
         for credential in old:
             await unit.credentials.remove(credential.id)
-        await unit.credentials.add(self._new(user, spare, made.remember))
+        await unit.credentials.add(self._new(user, spare, Accepted(made.remember, spare.nature(made.remember))))
         event = Event.USER_RECOVERY_CODES_REPLACED
         await self._note(unit, event, user, factor=spare, actor=actor, caller=caller)
         if old:
             await self._tell(unit, user, NoticeKind.RECOVERY_CODES_REPLACED, caller=caller)
 
-    def _new(self, user: User, factor: Factor, state: dict[str, object]) -> Credential:
+    def _new(self, user: User, factor: Factor, accepted: Accepted) -> Credential:
         return Credential(
             id=CredentialId(new_id("crd", self._entropy)),
             user=user.id,
             factor=factor.name,
-            label=factor.prompt.title,
-            state=state,
+            label=accepted.label or factor.prompt.title,
+            state=accepted.state,
             version=0,
             created=self._clock.now(),
+            identifier=factor.identifier(accepted.state) or None,
         )
 
     async def _note(self, unit: Unit, event: Event, user: User, *, factor: Factor, actor: str, caller: Caller) -> None:

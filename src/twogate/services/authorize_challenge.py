@@ -24,7 +24,7 @@ from twogate.rules.protocols.oauth2.first_party_apps.errors import (
 from twogate.rules.protocols.oauth2.rfc6749_framework.errors import OAuthRefusal
 from twogate.rules.protocols.oauth2.rfc6749_framework.parameters import Parameters
 from twogate.rules.protocols.oauth2.rfc9470_step_up.errors import UnmetAuthenticationRequirements
-from twogate.rules.signin.event import CodeGiven, PasswordGiven
+from twogate.rules.signin.event import CodeGiven, FactorChosen, PasswordGiven
 from twogate.services.authorization_codes import AuthorizationCodes, CodeBinding
 from twogate.services.screens import (
     Ask,
@@ -116,7 +116,7 @@ class AuthorizeChallenge:
         caller: Caller,
     ) -> Granted | OAuthRefusal:
         """Give the sign-in what the person gave, one thing at a time, as long as none is refused."""
-        for event in _events(given):
+        for event in _events(given, screen):
             if not isinstance(screen, Ask):
                 break
             screen = await self.sign_in.advance(screen.handle, event, caller)
@@ -142,11 +142,16 @@ class AuthorizeChallenge:
         return code if isinstance(code, OAuthRefusal) else Granted(code, signed_in.device_secret)
 
 
-def _events(given: Given) -> Iterator[PasswordGiven | CodeGiven]:
+def _events(given: Given, screen: Screen) -> Iterator[PasswordGiven | CodeGiven | FactorChosen]:
+    """What was given, one thing at a time. A factor alone is chosen, or, once it was, asked whether its answer came."""
     if given.password is not None:
         yield PasswordGiven(given.username, given.password)
     if given.code is not None:
         yield CodeGiven(given.factor, given.code)
+    elif given.factor and isinstance(screen, Ask):
+        chosen = next((one for one in screen.factors if one.factor == given.factor), None)
+        awaited = chosen is not None and chosen.awaited and not chosen.to_choose
+        yield CodeGiven(given.factor, Secret("")) if awaited else FactorChosen(given.factor)
 
 
 def _told(screen: Ask | AskEnrolment | ShowRecoveryCodes | Ended) -> OAuthRefusal:
@@ -157,7 +162,9 @@ def _told(screen: Ask | AskEnrolment | ShowRecoveryCodes | Ended) -> OAuthRefusa
                 refused.reason,
                 detail=refused.detail,
                 auth_session=screen.handle,
-                factors=tuple(Challenge(one.factor, one.prompt.title, one.recovery) for one in screen.factors),
+                factors=tuple(
+                    Challenge(one.factor, one.prompt.title, one.recovery, one.question) for one in screen.factors
+                ),
                 retry_after=screen.retry_after,
             )
         case AskEnrolment() | ShowRecoveryCodes():

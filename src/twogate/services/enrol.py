@@ -8,12 +8,13 @@ from dataclasses import dataclass, field, replace
 
 from twogate.rules.assurance.level import Level
 from twogate.rules.assurance.step_up import Need
-from twogate.rules.factors.contract import Factor, Offer, Role
+from twogate.rules.factors.contract import Begin, Factor, Offer, Role
 from twogate.rules.signin import upkeep
 from twogate.rules.signin.machine import MOST_WRONG_CONFIRMATIONS
 from twogate.rules.signin.state import Purpose, State, Step
 from twogate.services.accounts import Accounts, Loaded
 from twogate.services.authenticators import Authenticators, SetUp
+from twogate.services.challenges import Challenges, NothingAwaited
 from twogate.services.flow_handles import new_handle, opened, sealed
 from twogate.services.hashing import Seat
 from twogate.services.screens import AskEnrolment, Choice, Ended
@@ -94,6 +95,7 @@ class Enrol:
         self._sessions = sessions
         self._settings = settings
         self._accounts = Accounts(authenticators.registry, settings)
+        self._challenges = Challenges(authenticators.registry, clock, entropy, awaited=NothingAwaited())
 
     async def overview(self, session: Session, caller: Caller) -> Overview | Refused:
         """Everything the page shows."""
@@ -120,7 +122,8 @@ class Enrol:
             standing = await self._standing(unit, session, caller)
             if isinstance(standing, Refused) or chosen is None:
                 return Ended(standing if isinstance(standing, Refused) else Refused(Reason.FACTOR_NOT_OFFERED))
-            begun = chosen.offer(self._accounts.label(standing.user), self._entropy)
+            label = self._accounts.label(standing.user, standing.loaded.credentials, factor=chosen.name)
+            begun = chosen.offer(label, self._entropy)
             state = State(
                 purpose=Purpose.ENROL,
                 step=Step.ENROL,
@@ -196,6 +199,10 @@ class Enrol:
         label = None if spare else self._accounts.label(standing.user)
         made = await self._authenticators.accept(factor, state.memory, code, recovery_for=label, seat=seat)
         async with self._store.work() as unit:
+            if isinstance(made, Begin):
+                return await self._one_step_more(unit, handle, state, factor=factor, begin=made)
+            if isinstance(made, SetUp) and await self._authenticators.taken(unit, made):
+                made = Refused(Reason.ALREADY_ENROLLED, "this authenticator is enrolled already")
             if isinstance(made, Refused):
                 return await self._wrong(unit, handle, state, factor=factor, refused=made)
             return await self._add(unit, handle, made, session=session, caller=caller)
@@ -209,6 +216,17 @@ class Enrol:
         if state.tries >= MOST_WRONG_CONFIRMATIONS:
             return Ended(Refused(Reason.LOCKED, "too many wrong confirmations of a new factor"))
         return await self._ask(unit, state, factor, refused=refused)
+
+    async def _one_step_more(
+        self, unit: Unit, handle: Secret, state: State, *, factor: Factor, begin: Begin
+    ) -> AskEnrolment | Ended:
+        """It wants something else before it is set up: a code was sent."""
+        if state.user is None or not await unit.flows.remove(handle.sha256()):
+            return Ended(Refused(Reason.FLOW_UNKNOWN))
+        refused = await self._challenges.send(unit, state.user, begin.send, sends=factor.sends)
+        if refused is not None:
+            return await self._ask(unit, state, factor, refused=refused)
+        return await self._ask(unit, replace(state, memory=begin.remember), factor, offer=begin.show)
 
     async def _add(self, unit: Unit, handle: Secret, made: SetUp, *, session: Session, caller: Caller) -> Added | Ended:
         standing = await self._standing(unit, session, caller)
@@ -276,7 +294,7 @@ class Enrol:
     def _factor(self, name: str) -> Factor | None:
         """A factor that can be set up here."""
         factor = self._accounts.registry.get(name)
-        return factor if factor is not None and factor.role is Role.SECOND else None
+        return factor if factor is not None and factor.role is Role.SECOND and factor.self_service else None
 
     def _listed(self, credential: Credential, loaded: Loaded) -> Listed | None:
         factor = self._accounts.registry.get(credential.factor)

@@ -49,7 +49,7 @@ class HandOverFactor:
     async def offer(self, user: User, factor: str) -> HandedOver | Refused:
         """Make a secret to be shown to its owner."""
         found = self._authenticators.registry.get(factor)
-        if found is None or found.role is not Role.SECOND:
+        if found is None or found.role is not Role.SECOND or not found.self_service:
             return Refused(Reason.FACTOR_NOT_OFFERED)
         account = Account(self._settings.issuer, user.name, (user.display_name,))
         return HandedOver(user, found, found.offer(account, self._entropy))
@@ -62,6 +62,8 @@ class HandOverFactor:
             verdict = factor.accept(state, confirmed_by, now)
             if isinstance(verdict, Refused):
                 return verdict
+            if isinstance(verdict.value, Begin):
+                return Refused(Reason.FACTOR_NOT_OFFERED, "this one is set up by its owner")
             accepted = verdict.value
         made = SetUp(factor, accepted, None, now)
         desk = Caller(address="", user_agent=f"an administrator ({actor})", request_id="")

@@ -11,7 +11,7 @@ from twogate.rules.signin import upkeep
 from twogate.rules.signin.notices import NoticeKind
 from twogate.services import budgets
 from twogate.services.accounts import Accounts, Loaded
-from twogate.services.authenticators import Authenticators, Good, SetUp
+from twogate.services.authenticators import Authenticators, Bad, Good, SetUp
 from twogate.services.budgets import Exhausted, Reserved
 from twogate.services.hashing import Seat
 from twogate.services.notices import tell
@@ -92,8 +92,8 @@ class OwnPassword:
             return NotChanged(reserved.refused, reserved.retry_after)
         mine = [one for one in loaded.credentials if one.factor == factor.name]
         good = await self._authenticators.check(factor, mine, present, seat=seat)
-        if isinstance(good, Refused):
-            return await self._wrong(loaded, factor, reserved, refused=good, caller=caller)
+        if isinstance(good, Bad):
+            return await self._wrong(loaded, factor, reserved, refused=good.refused, caller=caller)
         made = await self._authenticators.make_first(self._accounts.label(_known(loaded)), wanted, seat=seat)
         return await self._save(session, good, made, key=reserved.key, caller=caller)
 

@@ -3,7 +3,9 @@
 Decides the closed list of screens. ``handle`` is good for one step and must come back with it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from twogate.rules.assurance.level import Assurance
 from twogate.rules.factors.contract import Offer, Prompt
@@ -24,6 +26,9 @@ class Choice:
     factor: str
     prompt: Prompt
     recovery: bool = False
+    question: Mapping[str, Any] | None = None  # what it asks this time; JSON for the page's script
+    to_choose: bool = False  # it asks only once it is chosen (``FactorChosen``): it sends something
+    awaited: bool = False  # the answer comes from somewhere else; an empty ``CodeGiven`` looks whether it is there
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from twogate.rules.assurance.level import Level
 from twogate.rules.assurance.step_up import Need
-from twogate.rules.factors.contract import Factor, Role
+from twogate.rules.factors.contract import Begin, Factor, Role
 from twogate.rules.signin import machine
 from twogate.rules.signin.event import (
     CodeGiven,
@@ -18,6 +18,7 @@ from twogate.rules.signin.event import (
     Event,
     FactorEnrolled,
     Given,
+    OfferMade,
     PasswordGiven,
     ProofFailed,
     ProofShown,
@@ -27,8 +28,9 @@ from twogate.rules.signin.names import canonical
 from twogate.rules.signin.state import Purpose, State, Step
 from twogate.services import budgets
 from twogate.services.accounts import Accounts, Loaded
-from twogate.services.authenticators import Authenticators, Good, SetUp
+from twogate.services.authenticators import Authenticators, Bad, Good, SetUp
 from twogate.services.budgets import Exhausted, Reserved
+from twogate.services.challenges import Awaited, Challenges, NothingAwaited, remembered
 from twogate.services.flow_handles import opened
 from twogate.services.hashing import Seat
 from twogate.services.screens import Ended, Screen
@@ -49,6 +51,7 @@ from twogate.terms.verdict import Passed, Refused
 
 _MOST_RACES = 3
 _PURPOSES = (Purpose.SIGN_IN, Purpose.STEP_UP)
+_TAKEN = ProofFailed(Refused(Reason.ALREADY_ENROLLED, "this authenticator is enrolled already"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,7 @@ class SignIn:
         authenticators: Authenticators,
         sessions: Sessions,
         settings: SignInSettings,
+        awaited: Awaited | None = None,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -82,7 +86,16 @@ class SignIn:
         self._settings = settings
         self._accounts = Accounts(authenticators.registry, settings)
         self._record = Record(clock, entropy)
-        self._settle = Settle(clock, entropy, accounts=self._accounts, sessions=sessions, record=self._record)
+        registry = authenticators.registry
+        self._challenges = Challenges(registry, clock, entropy, awaited=awaited or NothingAwaited())
+        self._settle = Settle(
+            clock,
+            entropy,
+            accounts=self._accounts,
+            sessions=sessions,
+            record=self._record,
+            challenges=self._challenges,
+        )
 
     async def begin(
         self,
@@ -167,6 +180,10 @@ class SignIn:
                 return Ended(state if isinstance(state, Refused) else Refused(Reason.FLOW_UNKNOWN))
             loaded = await self._load(unit, state, event, caller=caller)
             turn = Turn(handle, state, loaded, caller, expires=flow.expires)
+            answered = await self._answered(unit, state, event)
+            if isinstance(answered, Refused):
+                return await self._settle(unit, turn, machine.tell(state, answered))
+            event = answered
             outcome = self._malformed(state, event) or machine.step(state, event, loaded.facts)
             turn = replace(turn, state=outcome.state)
             match outcome.effect:
@@ -181,25 +198,44 @@ class SignIn:
                 case _:
                     return await self._settle(unit, turn, outcome)
 
+    async def _answered(self, unit: Unit, state: State, event: Given) -> Given | Refused:
+        """The event as given, or with the answer that came in from elsewhere; nothing is counted before it is there."""
+        if not isinstance(event, CodeGiven):
+            return event
+        answer = await self._challenges.answer(unit, state, event.factor)
+        if answer is None or isinstance(answer, Refused):
+            return answer or event
+        return replace(event, code=answer)
+
     async def _try(self, attempt: _Attempt, seat: Seat | None) -> Screen | None:
         """Check outside any unit, then save in one. None: somebody else changed the credential meanwhile."""
         result = await self._compute(attempt, seat)
         if isinstance(result, Refused):
             return await self._refuse(attempt, result)
+        if isinstance(result, Bad):
+            return await self._refuse(attempt, result.refused, meant=result)
         try:
             async with self._store.work() as unit:
                 if isinstance(result, Good):
                     return await self._proved(unit, attempt, result)
+                if isinstance(result, Begin):
+                    return await self._one_step_more(unit, attempt, result)
                 return await self._enrolled(unit, attempt, result)
         except Conflict:
             return None
 
-    async def _compute(self, attempt: _Attempt, seat: Seat | None) -> Good | SetUp | Refused:
+    async def _compute(self, attempt: _Attempt, seat: Seat | None) -> Good | Bad | SetUp | Begin | Refused:
         turn, effect = attempt.turn, attempt.effect
         factor = self._factor(effect.factor)
         if isinstance(effect, Check):
             wanted = [turn.loaded.credential(one) for one in effect.credentials]
-            return await self._authenticators.check(factor, [one for one in wanted if one], effect.given, seat=seat)
+            return await self._authenticators.check(
+                factor,
+                [one for one in wanted if one],
+                effect.given,
+                asked=remembered(turn.state, factor.name),
+                seat=seat,
+            )
         user = turn.loaded.user
         spare = any(one.role is Role.RECOVERY and one.usable for one in turn.loaded.facts.enrolled)
         label = self._accounts.label(user) if user and (turn.state.recovering or not spare) else None
@@ -221,6 +257,8 @@ class SignIn:
         still = machine.step(turn.state, attempt.event, before.facts)
         if not isinstance(still.effect, Accept) or before.user is None:
             return await self._settle(unit, replace(turn, loaded=before), still)
+        if await self._authenticators.taken(unit, made):
+            return await self._settle(unit, turn, machine.step(turn.state, _TAKEN, before.facts), lenient=True)
         proof = await self._authenticators.add(
             unit, before.user, made, replacing=turn.state.recovering, caller=turn.caller
         )
@@ -229,17 +267,39 @@ class SignIn:
         told = Told(codes=made.recovery.show.codes if made.recovery else ())
         return await self._settle(unit, turn, machine.step(turn.state, event, turn.loaded.facts), told=told)
 
-    async def _refuse(self, attempt: _Attempt, refused: Refused) -> Screen:
+    async def _one_step_more(self, unit: Unit, attempt: _Attempt, begin: Begin) -> Screen:
+        """A new factor wants something else before it is set up: a code was sent."""
+        turn, factor = attempt.turn, self._factor(attempt.effect.factor)
+        if turn.loaded.user is None:
+            raise LookupError("a factor needs a person")
+        refused = await self._challenges.send(unit, turn.loaded.user.id, begin.send, sends=factor.sends)
+        if refused is not None:
+            return await self._settle(unit, turn, machine.tell(turn.state, refused))
+        outcome = machine.step(turn.state, OfferMade(factor.name, begin.remember), turn.loaded.facts)
+        return await self._settle(unit, turn, outcome, told=Told(offer=begin.show))
+
+    async def _refuse(self, attempt: _Attempt, refused: Refused, *, meant: Bad | None = None) -> Screen:
         turn, reserved = attempt.turn, attempt.reserved
         async with self._store.work() as unit:
             factor = self._factor(attempt.effect.factor)
             await self._record.proof_refused(unit, turn.loaded, refused, factor=factor, caller=turn.caller)
+            turn = await self._distrust(unit, turn, meant)
             wait = None
             if reserved is not None and (reserved.last or reserved.closes):
                 await self._record.lock_began(unit, turn.loaded, factor, closes=reserved.closes, caller=turn.caller)
                 wait = None if reserved.closes else self._settings.lock
             outcome = machine.step(turn.state, ProofFailed(refused), turn.loaded.facts)
             return await self._settle(unit, turn, outcome, told=Told(retry_after=wait), lenient=True)
+
+    async def _distrust(self, unit: Unit, turn: Turn, meant: Bad | None) -> Turn:
+        """An authenticator that seems to have been copied proves nothing any more."""
+        user = turn.loaded.user
+        if meant is None or meant.credential is None or user is None:
+            return turn
+        if meant.refused.reason is not Reason.AUTHENTICATOR_CLONED:
+            return turn
+        await self._authenticators.disable(unit, user, meant.credential, caller=turn.caller)
+        return replace(turn, loaded=await self._load(unit, turn.state, None, caller=turn.caller))
 
     async def _exhausted(self, unit: Unit, turn: Turn, exhausted: Exhausted, *, factor: Factor) -> Screen:
         await self._record.proof_refused(unit, turn.loaded, exhausted.refused, factor=factor, caller=turn.caller)
@@ -257,10 +317,23 @@ class SignIn:
         now = self._clock.now()
         if state.user is not None:
             return await self._accounts.by_id(unit, state.user, caller=caller, now=now)
+        if isinstance(event, CodeGiven):
+            return await self._found(unit, state, event, caller=caller)
         named = canonical(event.name) if isinstance(event, PasswordGiven) else None
         if not isinstance(named, Passed):
             return self._accounts.nobody(state.name, now)
         return await self._accounts.by_name(unit, named.value, caller=caller, now=now)
+
+    async def _found(self, unit: Unit, state: State, event: CodeGiven, *, caller: Caller) -> Loaded:
+        """The account that a proof names by itself (a passkey)."""
+        now, factor = self._clock.now(), self._accounts.registry.get(event.factor)
+        called = factor.addressed(event.code) if factor is not None and factor.discoverable else ""
+        if not called:
+            return self._accounts.nobody(state.name, now)
+        found = await unit.credentials.by_identifier(event.factor, called)
+        if found is None:
+            return self._accounts.nobody(called, now)
+        return await self._accounts.by_id(unit, found.user, caller=caller, now=now)
 
     def _malformed(self, state: State, event: Given) -> machine.Outcome | None:
         """A name that can be no name is refused before anything is counted: nobody has it."""

@@ -3,8 +3,10 @@
 Decides nothing: which factors may answer is ``rules.signin.ways``, why they are asked ``rules.signin.checks``.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
 
 from twogate.rules.assurance.level import add_up
 from twogate.rules.factors.contract import Offer, Role
@@ -13,6 +15,7 @@ from twogate.rules.signin import ways
 from twogate.rules.signin.checks import Standing, reasons
 from twogate.rules.signin.state import State, Step
 from twogate.services.accounts import Accounts, Loaded
+from twogate.services.challenges import shown
 from twogate.services.screens import Ask, AskEnrolment, Choice, Ended, Screen, ShowRecoveryCodes
 from twogate.terms.reasons import Reason
 from twogate.terms.secret import Secret
@@ -49,12 +52,13 @@ def screen(accounts: Accounts, state: State, loaded: Loaded, *, handle: Secret, 
 def _ask(registry: Registry, state: State, loaded: Loaded, *, handle: Secret, told: Told) -> Ask:
     facts = loaded.facts
     first = state.step is Step.FIRST
-    names = [registry.first.name] if first else [one.factor for one in ways.answers(state, facts)]
+    names = [registry.first.name, *state.asked] if first else [one.factor for one in ways.answers(state, facts)]
+    names.sort(key=lambda name: name != state.chosen)
     need = ways.target(state, facts)
     standing = Standing(need, add_up(state.proofs), facts.now, state.started)
     return Ask(
         handle=handle,
-        factors=choices(registry, names),
+        factors=choices(registry, names, questions=shown(state)),
         name=state.name,
         needs_name=first,
         because=tuple(check.id for check in reasons(standing)),
@@ -80,7 +84,20 @@ def _ask_enrolment(accounts: Accounts, state: State, loaded: Loaded, *, handle: 
     )
 
 
-def choices(registry: Registry, names: Iterable[str]) -> tuple[Choice, ...]:
-    """How to ask for these factors, each once."""
+def choices(
+    registry: Registry, names: Iterable[str], *, questions: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
+) -> tuple[Choice, ...]:
+    """How to ask for these factors, each once; ``questions``: what some of them ask this time."""
     found = (registry.get(name) for name in dict.fromkeys(names))
-    return tuple(Choice(one.name, one.prompt, recovery=one.role is Role.RECOVERY) for one in found if one)
+    return tuple(
+        Choice(
+            one.name,
+            one.prompt,
+            recovery=one.role is Role.RECOVERY,
+            question=questions.get(one.name),
+            to_choose=one.sends is not None and one.name not in questions,
+            awaited=one.awaited,
+        )
+        for one in found
+        if one
+    )

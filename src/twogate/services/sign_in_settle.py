@@ -9,10 +9,11 @@ from typing import assert_never
 
 from twogate.rules.assurance.level import Level, add_up
 from twogate.rules.signin import machine
-from twogate.rules.signin.event import OfferMade
-from twogate.rules.signin.facts import Accept, Check, End, Grant, MakeOffer, Tell
+from twogate.rules.signin.event import ChallengesMade, OfferMade
+from twogate.rules.signin.facts import Accept, Challenge, Check, End, Grant, MakeOffer, Tell
 from twogate.rules.signin.state import Purpose
 from twogate.services.accounts import Accounts
+from twogate.services.challenges import Challenges
 from twogate.services.flow_handles import new_handle, sealed
 from twogate.services.screens import Ended, Finished, Screen, SignedIn
 from twogate.services.sessions import Sessions
@@ -35,13 +36,21 @@ class Settle:
     """Performs what the machine decided."""
 
     def __init__(
-        self, clock: Clock, entropy: Entropy, *, accounts: Accounts, sessions: Sessions, record: Record
+        self,
+        clock: Clock,
+        entropy: Entropy,
+        *,
+        accounts: Accounts,
+        sessions: Sessions,
+        record: Record,
+        challenges: Challenges,
     ) -> None:
         self._clock = clock
         self._entropy = entropy
         self._accounts = accounts
         self._sessions = sessions
         self._record = record
+        self._challenges = challenges
 
     async def __call__(
         self, unit: Unit, turn: Turn, outcome: machine.Outcome, *, told: Told = NOTHING, lenient: bool = False
@@ -55,6 +64,8 @@ class Settle:
                 return await self._show(unit, turn, replace(told, refused=refused), lenient=lenient)
             case MakeOffer(name):
                 return await self._offer(unit, turn, name)
+            case Challenge(name):
+                return await self._challenge(unit, turn, name, lenient=lenient)
             case Grant():
                 return await self._grant(unit, turn)
             case End(refused):
@@ -68,6 +79,8 @@ class Settle:
 
     async def _show(self, unit: Unit, turn: Turn, told: Told, *, lenient: bool) -> Screen:
         handle = new_handle(self._entropy)
+        asked = ChallengesMade(self._challenges.fresh(turn.state, turn.loaded))
+        turn = replace(turn, state=machine.step(turn.state, asked, turn.loaded.facts).state)
         flow = sealed(turn.state, handle, expires=turn.expires, entropy=self._entropy)
         if turn.handle is None:
             await unit.flows.add(flow)
@@ -77,11 +90,19 @@ class Settle:
             return Ended(Refused(Reason.FLOW_UNKNOWN, "the handle was used by somebody else meanwhile"))
         return screen(self._accounts, turn.state, turn.loaded, handle=handle, told=told)
 
+    async def _challenge(self, unit: Unit, turn: Turn, name: str, *, lenient: bool) -> Screen:
+        asked = await self._challenges.choose(unit, turn, name)
+        if isinstance(asked, Refused):
+            return await self._show(unit, turn, Told(refused=asked), lenient=lenient)
+        outcome = machine.step(turn.state, ChallengesMade(asked), turn.loaded.facts)
+        return await self._show(unit, replace(turn, state=outcome.state), NOTHING, lenient=lenient)
+
     async def _offer(self, unit: Unit, turn: Turn, name: str) -> Screen:
         factor = self._accounts.registry.get(name)
         if factor is None or turn.loaded.user is None:
             raise LookupError(f"no factor is called {name}")
-        begun = factor.offer(self._accounts.label(turn.loaded.user), self._entropy)
+        label = self._accounts.label(turn.loaded.user, turn.loaded.credentials, factor=name)
+        begun = factor.offer(label, self._entropy)
         outcome = machine.step(turn.state, OfferMade(name, begun.remember), turn.loaded.facts)
         return await self(unit, turn, outcome, told=Told(offer=begun.show))
 

@@ -22,6 +22,9 @@ _OF_USER = (
     .where(CREDENTIALS.c.user == bindparam("owner"))
     .order_by(CREDENTIALS.c.created, CREDENTIALS.c.id)
 )
+_BY_IDENTIFIER = select(CREDENTIALS).where(
+    CREDENTIALS.c.factor == bindparam("named"), CREDENTIALS.c.identifier == bindparam("called")
+)
 _REPLACE = (
     update(CREDENTIALS)
     .where(_THIS, CREDENTIALS.c.version == bindparam("read"))
@@ -32,6 +35,7 @@ _REPLACE = (
     )
 )
 _DISABLE = update(CREDENTIALS).where(_THIS).values(version=CREDENTIALS.c.version + 1)
+_RENAME = update(CREDENTIALS).where(_THIS)
 _REMOVE = delete(CREDENTIALS).where(_THIS)
 
 
@@ -43,11 +47,17 @@ class Credentials:
         self._sealing = sealing
 
     async def add(self, credential: Credential) -> None:
+        """Raises Conflict when another credential of this factor has the same identifier."""
         sealed = self._seal(credential.id, credential.state)
         await self._transaction.add(CREDENTIALS, {**values_of(credential), "state": sealed})
 
     async def get(self, credential: CredentialId) -> Credential | None:
         row = await self._transaction.row(_BY_ID, {"credential": credential})
+        return None if row is None else self._open(row)
+
+    async def by_identifier(self, factor: str, identifier: str) -> Credential | None:
+        """The credential that the world calls so; disabled ones included."""
+        row = await self._transaction.row(_BY_IDENTIFIER, {"named": factor, "called": identifier})
         return None if row is None else self._open(row)
 
     async def of_user(self, user: UserId) -> Sequence[Credential]:
@@ -73,6 +83,9 @@ class Credentials:
     async def set_disabled(self, credential: CredentialId, at: Instant | None) -> None:
         """Also counts up the version, so that a check under way when it was disabled cannot be saved."""
         await self._transaction.run(_DISABLE, {"credential": credential, "disabled": at})
+
+    async def rename(self, credential: CredentialId, label: str) -> None:
+        await self._transaction.run(_RENAME, {"credential": credential, "label": label})
 
     async def remove(self, credential: CredentialId) -> None:
         await self._transaction.run(_REMOVE, {"credential": credential})

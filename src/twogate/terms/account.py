@@ -33,6 +33,7 @@ class Credential:
     created: Instant
     last_used: Instant | None = None
     disabled: Instant | None = None
+    identifier: str | None = None  # what the world calls it (a WebAuthn credential id, a serial); unique in its factor
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,12 @@ class Reason(StrEnum):
     CODE_WRONG = "code_wrong"
     CODE_REPLAYED = "code_replayed"
     CODE_MALFORMED = "code_malformed"
+    CODE_EXPIRED = "code_expired"
+    CODE_NOT_SENT = "code_not_sent"
+    NUMBER_MALFORMED = "number_malformed"
+    NUMBER_REFUSED = "number_refused"
+    ADDRESS_MALFORMED = "address_malformed"
+    SENDING_STUCK = "sending_stuck"
     RECOVERY_CODE_WRONG = "recovery_code_wrong"
     VALIDATOR_UNREACHABLE = "validator_unreachable"
     LOCKED = "locked"
@@ -148,6 +154,12 @@ SENTENCE: dict[Reason, str] = {
     Reason.CODE_REPLAYED: "This code was used before; wait for the next one.",
     Reason.CODE_MALFORMED: "A code is six or eight digits.",
     Reason.VALIDATOR_UNREACHABLE: "What checks this key does not answer right now; use another way.",
+    Reason.CODE_EXPIRED: "This code is too old, or was tried too often; let another one be sent.",
+    Reason.CODE_NOT_SENT: "No code was sent for this; let one be sent first.",
+    Reason.NUMBER_MALFORMED: "Write the number with a plus sign, the country code and no leading zero.",
+    Reason.NUMBER_REFUSED: "Codes are not sent to numbers of this country or kind.",
+    Reason.ADDRESS_MALFORMED: "This is not a mail address.",
+    Reason.SENDING_STUCK: "Messages cannot be sent at the moment; use another way, or try again later.",
     Reason.RECOVERY_CODE_WRONG: "This recovery code is not right, or was used before.",
     Reason.LOCKED: "Too many wrong tries; wait and try again.",
     Reason.FACTOR_DISABLED: "This way of signing in was switched off after too many wrong tries.",

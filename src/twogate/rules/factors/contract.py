@@ -132,6 +132,10 @@ class Factor(Protocol):
         """Whether somebody may have several of them."""
 
     @property
+    def self_service(self) -> bool:
+        """Whether its owner may set one up alone."""
+
+    @property
     def eager(self) -> bool:
         """Whether its challenge is made as soon as it may answer; otherwise only once it is chosen (it costs)."""
 
@@ -169,7 +173,7 @@ class Factor(Protocol):
         """Show the offer once more while it waits for its answer, as far as it is remembered."""
 
     def accept(self, remembered: FactorState, given: Secret, now: Instant) -> Passed[Accepted | Begin] | Refused:
-        """Finish setting it up; ``given`` proves that it works. ``Begin``: there is a further step (a code was sent)."""
+        """Finish setting it up; ``given`` proves that it works. ``Begin``: one step more."""
 
     def challenge(self, states: Sequence[FactorState], entropy: Entropy, now: Instant) -> Challenge | None:
         """What to ask the owner of these credentials now; None = its prompt says it all.
@@ -188,6 +192,7 @@ class Traits:
 
     slow = False
     many = False
+    self_service = True
     eager = False
     discoverable = False
     awaited = False

@@ -30,7 +30,7 @@ class CodeGiven:
 
 @dataclass(frozen=True, slots=True)
 class FactorChosen:
-    """Another factor to set up than the one that was offered (only while one is set up)."""
+    """Another factor than the one that is shown: to set up, or to be asked for (a code is sent, a phone prompted)."""
 
     factor: str
 
@@ -68,6 +68,13 @@ class ProofFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class ChallengesMade:
+    """Factors have asked something; ``asked`` is what they want back and what the page shows, by factor."""
+
+    asked: dict[str, Any] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class OfferMade:
     """The factor to set up has made its offer; ``memory`` is what it wants back."""
 
@@ -84,5 +91,5 @@ class FactorEnrolled:
 
 
 Given = PasswordGiven | CodeGiven | FactorChosen | EnrolmentConfirmed | EnrolmentPutOff | CodesSaved
-Found = ProofShown | ProofFailed | OfferMade | FactorEnrolled
+Found = ProofShown | ProofFailed | ChallengesMade | OfferMade | FactorEnrolled
 Event = Given | Found

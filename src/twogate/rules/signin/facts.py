@@ -24,6 +24,7 @@ class Enrolled:
     role: Role
     nature: Nature
     usable: bool = True
+    discoverable: bool = False  # its proof says whose it is: it may answer before a name is given
 
     @property
     def available(self) -> Available:
@@ -64,6 +65,13 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class Challenge:
+    """Let the factor ask its question, for example send a code."""
+
+    factor: str
+
+
+@dataclass(frozen=True, slots=True)
 class MakeOffer:
     """Let the factor make its offer."""
 
@@ -97,4 +105,4 @@ class End:
     refused: Refused
 
 
-Effect = Check | MakeOffer | Accept | Grant | Tell | End
+Effect = Check | Challenge | MakeOffer | Accept | Grant | Tell | End

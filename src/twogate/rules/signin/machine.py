@@ -3,7 +3,7 @@ r"""The sign-in as a pure function: state and event in, next state and effects o
 Decides what happens next after every event (the states are drawn below). Loading, checking and saving is for
 ``services.sign_in``; whether a proof is good is for ``rules.factors``.
 
-    FIRST --name and first factor--> NEXT --missing proof--> NEXT ... --> FINISHED
+    FIRST --name and first factor, or a proof that names its owner--> NEXT --missing proof--> NEXT ... --> FINISHED
       |                               |
       |                               +--recovery code--> ENROL --confirmed--> CODES --saved--> FINISHED
       +--never had a second factor--> ENROL                 \--put off (AAL1)--> FINISHED
@@ -17,6 +17,7 @@ from twogate.rules.assurance.step_up import youngest
 from twogate.rules.factors.contract import Role
 from twogate.rules.signin import ways
 from twogate.rules.signin.event import (
+    ChallengesMade,
     CodeGiven,
     CodesSaved,
     EnrolmentConfirmed,
@@ -29,7 +30,7 @@ from twogate.rules.signin.event import (
     ProofFailed,
     ProofShown,
 )
-from twogate.rules.signin.facts import Accept, Check, Effect, End, Facts, Grant, MakeOffer, Tell
+from twogate.rules.signin.facts import Accept, Challenge, Check, Effect, End, Facts, Grant, MakeOffer, Tell
 from twogate.rules.signin.state import State, Step
 from twogate.terms.proof import Proof
 from twogate.terms.reasons import Reason
@@ -68,6 +69,10 @@ def step(state: State, event: Event, facts: Facts) -> Outcome:
             return _shown(state, event.proof, facts)
         case ProofFailed():
             return _failed(state, event.refused)
+        case ChallengesMade():
+            return Outcome(replace(state, asked=event.asked))
+        case FactorChosen() if state.step is Step.NEXT:
+            return _choose(state, event.factor, facts)
         case FactorChosen() | EnrolmentConfirmed() | EnrolmentPutOff() | OfferMade() | FactorEnrolled():
             return _enrolment(state, event, facts)
         case CodesSaved():
@@ -89,6 +94,8 @@ def _password(state: State, event: PasswordGiven, facts: Facts) -> Outcome:
 
 
 def _code(state: State, facts: Facts, *, factor: str, given: Secret) -> Outcome:
+    if state.step is Step.FIRST and factor in state.asked:
+        return _found(state, facts, factor=factor, given=given)
     if state.step is not Step.NEXT:
         return _out_of_order(state)
     answers = ways.answers(state, facts)
@@ -99,11 +106,26 @@ def _code(state: State, facts: Facts, *, factor: str, given: Secret) -> Outcome:
     return Outcome(state, Check(wanted, mine, given))
 
 
+def _found(state: State, facts: Facts, *, factor: str, given: Secret) -> Outcome:
+    """A proof that says whose it is; ``facts`` are about that account, if there is one."""
+    mine = tuple(one.credential for one in facts.enrolled if one.factor == factor and one.discoverable and one.usable)
+    return Outcome(state, Check(factor, mine, given))
+
+
+def _choose(state: State, factor: str, facts: Facts) -> Outcome:
+    if all(one.factor != factor for one in ways.answers(state, facts)):
+        return Outcome(state, Tell(Refused(Reason.FACTOR_NOT_OFFERED)))
+    return Outcome(replace(state, chosen=factor), Challenge(factor))
+
+
 def _shown(state: State, proof: Proof, facts: Facts) -> Outcome:
     known = next((one for one in facts.enrolled if one.credential == proof.credential), None)
     if state.step not in {Step.FIRST, Step.NEXT} or known is None or facts.user is None:
         return _out_of_order(state)
-    expected = known.role is Role.FIRST if state.step is Step.FIRST else facts.user == state.user
+    if state.step is Step.FIRST:
+        expected = known.role is Role.FIRST or (known.discoverable and known.factor in state.asked)
+    else:
+        expected = facts.user == state.user
     if not expected:
         return _out_of_order(state)
     shown = replace(
@@ -112,6 +134,8 @@ def _shown(state: State, proof: Proof, facts: Facts) -> Outcome:
         name=facts.name,
         proofs=youngest((*state.proofs, proof)),
         recovering=state.recovering or proof.nature.recovery,
+        asked={name: asked for name, asked in state.asked.items() if name != proof.factor},  # an answer counts once
+        chosen="",
     )
     return _go_on(shown, facts)
 
@@ -195,11 +219,11 @@ def _still_true(state: State, facts: Facts) -> State:
 
 
 def _grant(state: State) -> Outcome:
-    return Outcome(replace(state, step=Step.FINISHED, memory={}), Grant())
+    return Outcome(replace(state, step=Step.FINISHED, memory={}, asked={}), Grant())
 
 
 def _end(state: State, refused: Refused) -> Outcome:
-    return Outcome(replace(state, step=Step.ENDED, memory={}), End(refused))
+    return Outcome(replace(state, step=Step.ENDED, memory={}, asked={}), End(refused))
 
 
 def _out_of_order(state: State) -> Outcome:

@@ -17,6 +17,7 @@ class NoticeKind(StrEnum):
 
     LOCKED = "locked"
     FACTOR_DISABLED = "factor_disabled"
+    FACTOR_CLONED = "factor_cloned"
     FACTOR_ENROLLED = "factor_enrolled"
     FACTOR_REMOVED = "factor_removed"
     RECOVERY_CODE_USED = "recovery_code_used"
@@ -25,6 +26,7 @@ class NoticeKind(StrEnum):
     PASSWORD_RESET = "password_reset"  # noqa: S105
     FACTORS_RESET = "factors_reset"
     NEW_DEVICE = "new_device"
+    PROMPT_REPORTED = "prompt_reported"
 
 
 TEXT: dict[NoticeKind, tuple[str, str]] = {
@@ -35,6 +37,10 @@ TEXT: dict[NoticeKind, tuple[str, str]] = {
     NoticeKind.FACTOR_DISABLED: (
         "A way of signing in was switched off",
         "After very many wrong tries nobody can try your {what} any more until an administrator unlocks it.",
+    ),
+    NoticeKind.FACTOR_CLONED: (
+        "A key of yours may have been copied",
+        "Your key {what} answered with a counter that went back, as a copy of it would. It was switched off.",
     ),
     NoticeKind.FACTOR_ENROLLED: ("A new factor was set up", "Your account can now be proved by: {what}."),
     NoticeKind.FACTOR_REMOVED: ("A factor was removed", "Your account can no longer be proved by: {what}."),
@@ -57,6 +63,12 @@ TEXT: dict[NoticeKind, tuple[str, str]] = {
     NoticeKind.FACTORS_RESET: (
         "Your factors were reset",
         "An administrator removed the factors of your account so that you can set up new ones. All sessions ended.",
+    ),
+    NoticeKind.PROMPT_REPORTED: (
+        "A sign-in was reported: it was not you",
+        "Somebody who knows your password tried to sign in, and you said on your phone that it was not you. All "
+        "sessions ended and no phone can be asked any more. Change your password; then an administrator can help you "
+        "to connect your phone again.",
     ),
     NoticeKind.NEW_DEVICE: (
         "A sign-in from a new device",

@@ -52,6 +52,8 @@ class State:
     proofs: tuple[Proof, ...] = ()
     recovering: bool = False  # a recovery code was used: a new factor may be set up
     enrolling: str = ""  # the factor that is being set up
+    asked: dict[str, Any] = field(default_factory=dict, repr=False)  # by factor: its question, and what it wants back
+    chosen: str = ""  # the factor to show first, because the person wanted it
     memory: dict[str, Any] = field(default_factory=dict, repr=False)  # what that factor remembers until it is confirmed
     tries: int = 0  # wrong confirmations so far
 
@@ -69,6 +71,8 @@ class State:
                 "session": self.session,
                 "proofs": [_proof_to_json(proof) for proof in self.proofs],
                 "recovering": self.recovering,
+                "asked": self.asked,
+                "chosen": self.chosen,
                 "enrolling": self.enrolling,
                 "memory": self.memory,
                 "tries": self.tries,
@@ -97,6 +101,8 @@ class State:
             session=SessionId(raw["session"]) if raw["session"] is not None else None,
             proofs=tuple(_proof_from_json(proof) for proof in raw["proofs"]),
             recovering=raw["recovering"],
+            asked=raw["asked"],
+            chosen=raw["chosen"],
             enrolling=raw["enrolling"],
             memory=raw["memory"],
             tries=raw["tries"],

@@ -28,6 +28,8 @@ CREDENTIALS = Table(
     Column("created", Moment, nullable=False),
     Column("last_used", Moment),
     Column("disabled", Moment),
+    Column("identifier", Text),  # what the world calls it; NULL = nothing
+    Index("ix_credentials_factor_identifier", "factor", "identifier", unique=True),
 )
 
 DEVICES = Table(

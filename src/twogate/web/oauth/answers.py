@@ -80,7 +80,9 @@ def tokens(issued: TokenSet, headers: Mapping[str, str]) -> Response:
 
 def _challenge(refused: InsufficientAuthorization) -> dict[str, Any]:
     factors = [
-        {"factor": one.factor, "title": one.title} | ({"recovery": True} if one.recovery else {})
+        {"factor": one.factor, "title": one.title}
+        | ({"recovery": True} if one.recovery else {})
+        | ({"question": dict(one.question)} if one.question else {})
         for one in refused.factors
     ]
     session = refused.auth_session

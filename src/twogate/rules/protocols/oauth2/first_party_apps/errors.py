@@ -9,8 +9,9 @@
 With ``retry_after`` (too many wrong tries, too busy) the status is 429.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from twogate.rules.protocols.oauth2.rfc6749_framework.errors import OAuthRefusal
 from twogate.terms.secret import Secret
@@ -25,6 +26,7 @@ class Challenge:
     factor: str
     title: str = ""
     recovery: bool = False
+    question: Mapping[str, Any] | None = None  # what it asks this time, for example WebAuthn request options
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,154 @@
+"""What factors ask, beyond what their prompt says: made, remembered in the flow, sent, and answered from elsewhere.
+
+Decides when a question is asked anew. What it is, is the factor's (``rules.factors.contract``). A question that
+costs nothing is asked afresh each time the step is shown, so that no answer fits twice; one that is sent or prompts
+somebody is asked when the person chooses it, within the factor's ``Sends``, and stays until it is answered.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Protocol
+
+from twogate.rules.factors.contract import Challenge, Factor, FactorState, Sends
+from twogate.rules.factors.registry import Registry
+from twogate.rules.signin import ways
+from twogate.rules.signin.state import State, Step
+from twogate.services.accounts import Loaded
+from twogate.services.sign_in_turn import Turn
+from twogate.store.unit import Unit
+from twogate.terms.account import Credential
+from twogate.terms.caller import Caller
+from twogate.terms.dispatch import Dispatch
+from twogate.terms.ids import UserId
+from twogate.terms.ports import Clock, Entropy
+from twogate.terms.reasons import Reason
+from twogate.terms.secret import Secret
+from twogate.terms.verdict import Refused
+
+
+class Awaited(Protocol):
+    """Keeps questions that are answered somewhere else than on the page (a phone)."""
+
+    async def begun(
+        self, unit: Unit, user: UserId, challenge: Challenge, *, credential: Credential | None, caller: Caller
+    ) -> None:
+        """The question was asked: keep it where the answer will come in."""
+
+    async def answer(self, unit: Unit, asked: FactorState) -> Secret | None:
+        """What was answered; None = nothing yet."""
+
+
+class NothingAwaited:
+    """For an installation whose factors are all answered on the page."""
+
+    async def begun(
+        self, unit: Unit, user: UserId, challenge: Challenge, *, credential: Credential | None, caller: Caller
+    ) -> None:
+        """Nothing is kept."""
+
+    async def answer(self, unit: Unit, asked: FactorState) -> Secret | None:  # noqa: ARG002  # the port's shape
+        """Nothing ever comes."""
+        return None
+
+
+class Challenges:
+    """Asks, and finds out what was asked."""
+
+    def __init__(self, registry: Registry, clock: Clock, entropy: Entropy, *, awaited: Awaited) -> None:
+        self._registry = registry
+        self._clock = clock
+        self._entropy = entropy
+        self._awaited = awaited
+
+    def fresh(self, state: State, loaded: Loaded) -> dict[str, Any]:
+        """What the next page asks: kept questions, and those that cost nothing made anew."""
+        if state.step not in {Step.FIRST, Step.NEXT}:
+            return state.asked
+        able = {one.name for one in self._able(state, loaded)}
+        asked = {name: kept for name, kept in state.asked.items() if name in able and not self._eager(name)}
+        for factor in self._able(state, loaded):
+            if factor.eager:
+                challenge = self._challenge(factor, loaded)
+                asked |= {factor.name: _kept(challenge)} if challenge else {}
+        return asked
+
+    async def choose(self, unit: Unit, turn: Turn, name: str) -> dict[str, Any] | Refused:
+        """Ask the question of the factor that was chosen; send what it has to send."""
+        factor, user = self._registry.get(name), turn.loaded.user
+        if factor is None or user is None:
+            return Refused(Reason.FACTOR_NOT_OFFERED)
+        mine = [one for one in turn.loaded.credentials if one.factor == name]
+        challenge = factor.challenge([one.state for one in mine], self._entropy, self._clock.now())
+        if challenge is None or factor.eager:  # it is on the page already
+            return turn.state.asked
+        to = mine[0] if len(mine) == 1 else None
+        refused = await self.send(unit, user.id, challenge.send, sends=factor.sends, credential=to)
+        if refused is not None:
+            return refused
+        if factor.awaited:
+            await self._awaited.begun(unit, user.id, challenge, credential=to, caller=turn.caller)
+        return {**turn.state.asked, name: _kept(challenge)}
+
+    async def send(
+        self,
+        unit: Unit,
+        user: UserId,
+        dispatch: Dispatch | None,
+        *,
+        sends: Sends | None,
+        credential: Credential | None = None,
+    ) -> Refused | None:
+        """Put what is to be sent into the table, unless too much was sent lately."""
+        if dispatch is None:
+            return None
+        now = self._clock.now()
+        if sends is not None:
+            lately = await unit.dispatches.count(user, dispatch.channel, now.plus(-sends.within))
+            if lately >= sends.most:
+                return Refused(Reason.TOO_MANY_SENT, f"{lately} in {sends.within} s")
+        await unit.dispatches.add(user, dispatch, credential=credential.id if credential else None, now=now)
+        return None
+
+    async def answer(self, unit: Unit, state: State, name: str) -> Secret | Refused | None:
+        """The answer that came in from elsewhere; None where this factor is answered on the page."""
+        factor = self._registry.get(name)
+        if factor is None or not factor.awaited:
+            return None
+        asked = remembered(state, name)
+        answer = await self._awaited.answer(unit, asked) if asked is not None else None
+        return answer or Refused(Reason.ANSWER_AWAITED)
+
+    def _able(self, state: State, loaded: Loaded) -> list[Factor]:
+        """The factors that may answer now."""
+        if state.step is Step.FIRST:
+            return [one for one in self._registry.factors if one.discoverable]
+        named = dict.fromkeys(one.factor for one in ways.answers(state, loaded.facts))
+        return [factor for factor in map(self._registry.get, named) if factor is not None]
+
+    def _challenge(self, factor: Factor, loaded: Loaded) -> Challenge | None:
+        states = [one.state for one in loaded.credentials if one.factor == factor.name]
+        return factor.challenge(states, self._entropy, self._clock.now())
+
+    def _eager(self, name: str) -> bool:
+        factor = self._registry.get(name)
+        return factor is None or factor.eager
+
+
+def remembered(state: State, factor: str) -> FactorState | None:
+    """What the factor's question wants back with the answer."""
+    asked: Mapping[str, Any] | None = state.asked.get(factor)
+    return None if asked is None else dict(asked["remember"])
+
+
+def shown(state: State) -> dict[str, Mapping[str, Any]]:
+    """The public part of every question, by factor."""
+    return {name: asked["show"] for name, asked in state.asked.items()}
+
+
+def renewed(turn: Turn, asked: dict[str, Any]) -> Turn:
+    """The turn with these questions."""
+    return replace(turn, state=replace(turn.state, asked=asked))
+
+
+def _kept(challenge: Challenge) -> dict[str, Any]:
+    return {"remember": challenge.remember, "show": dict(challenge.show)}
