@@ -33,6 +33,15 @@ ADDRESSES = (
     BLOCKED_BY_FEED,
     BLOCKED_BY_POLICY,
 )
+COUNTRIES = "127.0.0.0/30 DE\n127.0.0.2/32 CH\n::1/128 DE\n127.0.0.8/31 local\n"
+ASNS = "127.0.0.0/30 AS64500\n127.0.0.4/31 AS64501\n"
+PLACES = {  # what evaluate is told of each address; others are in no line of the maps
+    "127.0.0.1": ("DE", 64500),
+    "127.0.0.2": ("CH", 64500),
+    "127.0.0.5": ("", 64501),
+    BLOCKED_BY_POLICY: ("local", 0),
+    BLOCKED_BY_FEED: ("local", 0),
+}
 WORDS = ("a", "b", "v1", "orders", "né", "a%20b", "x@y")
 DELIMITED = "x:cancel"
 METHODS = ("GET", "POST", "HEAD", "DELETE", "PUT", "OPTIONS", "PROPFIND")
@@ -71,6 +80,8 @@ REQUIREMENTS = st.fixed_dictionaries(
         "factors": st.sampled_from((1, 2, 3)),
         "scopes": st.sampled_from((["read"], ["write:x"], ["read", "write:x"])),
         "networks": st.sampled_from((["127.0.0.1"], ["127.0.0.0/30", "::1"], ["10.0.0.0/8", "127.0.0.0/8"])),
+        "countries": st.sampled_from((["DE", "CH"], ["DE", "CH", "local"], ["DE"], ["CH", "FR"])),
+        "asn": st.sampled_from((["AS64500"], ["AS64500", "AS64501"], ["AS64501", "AS645"])),
         "hours": st.lists(hours(), min_size=1, max_size=2),
         "quota": st.sampled_from(("1/day", ["9/hour", "2/day"], "3/12h")),
         "forward_credential": st.booleans(),
@@ -156,6 +167,8 @@ def shoot(data: bytes, policy: Policy, credentials: Credentials) -> Shot:
         host=host,
         address=ip_address(address),
         address_blocked=address == BLOCKED_BY_FEED,
+        country=PLACES[address][0],
+        asn=PLACES[address][1],
         **facts,
         **said,
     )

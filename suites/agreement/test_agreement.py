@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from suites.agreement.credentials import VERIFICATION, Credentials
-from suites.agreement.drafts import BLOCKED_BY_FEED, BYTES, Shot, policy_texts, shoot
+from suites.agreement.drafts import ASNS, BLOCKED_BY_FEED, BYTES, COUNTRIES, Shot, policy_texts, shoot
 from suites.agreement.wire import Response, Wire
 from suites.gateway.rig import Gateway, Heard, running, send, wait_for
 from tests.rules.policy.drafts import toml
@@ -175,7 +175,7 @@ def battle(directory: Path, text: str, data: bytes, *, meant: str = "") -> Range
     for name, lines in credentials.runtime_maps.items():
         (directory / name).write_text(lines)
     (directory / maps.ADDRESSES).write_text(f"{BLOCKED_BY_FEED}/32 {maps.BLOCKED}\n")
-    with running(directory, text, start=False, keys=VERIFICATION) as gateway:
+    with running(directory, text, start=False, keys=VERIFICATION, countries=COUNTRIES, asns=ASNS) as gateway:
         gateway.upstream.answer = gateway.control.answer = quiet
         gateway.start()
         policy = parse(meant) if meant else gateway.policy
@@ -200,7 +200,7 @@ COMMON = frozenset(
         *(reason.value for reason in (*SIGN_IN, *STEP_UP)),
         *("path_ambiguous", "method_refused", "host_mismatch", "request_malformed", "address_blocked", "no_rule"),
         *("credentials_multiple", "cross_site", "subject_blocked", "person_required", "scope_insufficient"),
-        *("network_refused", "outside_hours", "quota_exceeded"),
+        *("network_refused", "country_refused", "asn_refused", "outside_hours", "quota_exceeded"),
         *("Allowed", "Renewal", "Preflight", "ForControlPlane"),
     },
 )
@@ -239,6 +239,8 @@ def test_gateway_and_evaluate_agree_on_ten_thousand_random_cases() -> None:
         ({"match": "/a"}, {"require": "aal2"}),
         ({"match": "/a"}, {"max_age": "5m"}),
         ({"match": "/a"}, {"scopes": ["read"]}),
+        ({"match": "/a"}, {"countries": ["FR"]}),
+        ({"match": "/a"}, {"asn": ["AS64501"]}),
         ({"match": "/a"}, {"match": "POST /a"}),
         ({"match": "/a"}, {"name": "another"}),
     ],

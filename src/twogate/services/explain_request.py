@@ -80,7 +80,19 @@ def _request(line: Mapping[str, Any], reason: Reason | None, policy: Policy) -> 
         cookies=int(by_cookie),
         fetch_site="cross-site" if by_cookie else "",
         address_blocked=reason is Reason.ADDRESS_BLOCKED,
+        country=_place(policy, line, reason, Reason.COUNTRY_REFUSED),
+        asn=int(_place(policy, line, reason, Reason.ASN_REFUSED) or 0),
     )
+
+
+def _place(policy: Policy, line: Mapping[str, Any], reason: Reason | None, refusal: Reason) -> str:
+    """Where the caller was is not logged, only whether it would do; a place that would do stands for all of them."""
+    name = str(line.get("rule", "")).rpartition("|")[2]
+    require = next((rule.require for rule in policy.rules if rule.name == name), None)
+    if require is None or reason is refusal:
+        return ""
+    named: tuple[object, ...] = require.countries if refusal is Reason.COUNTRY_REFUSED else require.asn
+    return str(named[0]) if named else ""
 
 
 def _host(line: Mapping[str, Any], policy: Policy) -> str:

@@ -31,6 +31,8 @@ SITE = GatewaySite(
     peer="127.0.0.1:8081",
     threads=2,
     policy_version=7,
+    countries="192.0.2.0/24 DE\n2001:db8::/32 CH\n",
+    asns="192.0.2.0/25 AS64500\n",
 )
 
 

@@ -18,6 +18,8 @@ POLICY = policy_of(
         "factors": 2,
         "scopes": ["a", "b"],
         "networks": ["10.0.0.0/8"],
+        "countries": ["DE", "local"],
+        "asn": ["AS3320"],
         "hours": "Fri-Mon 22:00-06:00 UTC",
         "quota": ["1/day", "2/10s"],
     },

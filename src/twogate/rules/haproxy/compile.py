@@ -14,6 +14,7 @@ from twogate.rules.haproxy.emit import (
     frontend,
     hours,
     jwt,
+    places,
     process,
     quota,
     refusals,
@@ -60,6 +61,7 @@ def _files(plan: Plan, found: Tables) -> dict[str, str]:
         backends.LEVELS: backends.levels_map(),
         **dialects.replies(plan),
         **jwt.key_files(plan),
+        **places.files(plan),
         **hours.zone_files(tuple(found.require for found in observed)),
         **{
             requirement.network_file(found.backend): requirement.network_lines(found.require.networks)

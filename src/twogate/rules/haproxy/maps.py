@@ -38,6 +38,8 @@ search*.map    method, masked path     the same, for the few policies that need 
 levels.map     rank                    the ``acr`` value
 sentences.map  reason                  what a refusal's ``detail`` says
 origins.map    web origin              ``allowed``: the CORS origins
+places/*.lst   (no value)              what one requirement class names of the two below
+places/*.map   network                 the country's code or autonomous system (``AS3320``) of what the policy names
 keys/*.pem     one for each key id     public keys that ``jwt_verify`` reads
 replies/*      lf-files                bodies of refusals and error pages
 =============  ======================  =====================================================================

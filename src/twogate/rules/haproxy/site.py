@@ -31,6 +31,8 @@ class GatewaySite:
     stale: bool = False  # the control plane was away for too long and the operator chose to refuse
     policy_version: int = 0
     buffer_size: int = 16384
+    countries: str | None = None  # text of the map of the countries' networks; None = no database here
+    asns: str | None = None  # likewise of autonomous systems
     system_ca: str = "@system-ca"  # who may sign an https upstream's certificate where the policy names no file
 
 

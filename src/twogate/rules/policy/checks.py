@@ -116,6 +116,14 @@ CIRCUMSTANCE_CHECKS: tuple[Check, ...] = (
         Reason.NETWORK_REFUSED,
         lambda case: bool(case.require.networks) and not within(case.request.address, case.require.networks),
     ),
+    Check(
+        Reason.COUNTRY_REFUSED,
+        lambda case: bool(case.require.countries) and case.request.country not in case.require.countries,
+    ),
+    Check(
+        Reason.ASN_REFUSED,
+        lambda case: bool(case.require.asn) and case.request.asn not in case.require.asn,
+    ),
     Check(Reason.OUTSIDE_HOURS, lambda case: not is_open(case.require.hours, case.now)),
     Check(
         Reason.QUOTA_EXCEEDED,

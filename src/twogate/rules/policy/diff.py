@@ -94,6 +94,8 @@ def _requirement_steps(was: Requirement, now: Requirement) -> Iterator[_Step | N
     yield _number("factors", was.factors, now.factors, words=(str(was.factors), str(now.factors)))
     yield _all_of("scopes", set(was.scopes), set(now.scopes))
     yield _networks(was.networks, now.networks)
+    yield _one_of("countries", set(was.countries), set(now.countries))
+    yield _one_of("asn", set(map(str, was.asn)), set(map(str, now.asn)))
     yield _hours(was, now)
     yield _quota(was, now)
 
@@ -118,6 +120,14 @@ def _all_of(what: str, was: set[str], now: set[str]) -> _Step | None:
     if was == now:
         return None
     return _Step(looser=bool(was - now), stricter=bool(now - was), text=f"{what} {_list(was)} -> {_list(now)}")
+
+
+def _one_of(what: str, was: set[str], now: set[str]) -> _Step | None:
+    """More elements are looser, for any of them will do; none at all is the loosest."""
+    if was == now:
+        return None
+    wider, narrower = not now or (was and now - was), not was or (now and was - now)
+    return _Step(looser=bool(wider), stricter=bool(narrower), text=f"{what} {_list(was)} -> {_list(now)}")
 
 
 def _networks(was: tuple[Network, ...], now: tuple[Network, ...]) -> _Step | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from twogate.rules.assurance.level import Level
-from twogate.rules.policy import notation
+from twogate.rules.policy import countries, notation
 from twogate.rules.policy.lines import Place
 from twogate.rules.policy.mistakes import Notebook, nearest
 from twogate.rules.policy.model import Mode
@@ -194,6 +194,15 @@ RULE: dict[str, Key] = {
         *texts(notation.scope, notation.SCOPE_PATTERN, most=32), about="scopes the token must carry, all of them"
     ),
     "networks": Key(*texts(notation.network, least=1), about="networks it may be called from"),
+    "countries": Key(
+        *texts(countries.country, countries.COUNTRY_PATTERN, least=1),
+        about="countries it may be called from, for example DE; local is private networks. An address whose country "
+        "is not known is refused",
+    ),
+    "asn": Key(
+        *texts(countries.asn, countries.ASN_PATTERN, least=1),
+        about="autonomous systems (networks of providers) it may be called from, for example AS3320",
+    ),
     "hours": Key(
         *texts(notation.hours, notation.HOURS_PATTERN, least=1, most=_MAX_HOURS),
         about="when it may be called, for example Mon-Fri 08:00-18:00 Europe/Berlin",

@@ -89,6 +89,8 @@ class Requirement:
     factors: int = 0  # distinct categories; 0 = as the level says
     scopes: tuple[str, ...] = ()
     networks: tuple[Network, ...] = ()  # empty = any
+    countries: tuple[str, ...] = ()  # ISO 3166-1 alpha-2 or terms.place.LOCAL; empty = any, known or not
+    asn: tuple[int, ...] = ()  # autonomous systems; empty = any, known or not
     hours: tuple[Hours, ...] = ()  # empty = always; several = any of them
     quota: tuple[Quota, ...] = ()
 

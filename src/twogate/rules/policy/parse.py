@@ -173,6 +173,8 @@ def _requirement(values: dict[str, Any]) -> Requirement:
         factors=values.get("factors", 0),
         scopes=values.get("scopes", ()),
         networks=values.get("networks", ()),
+        countries=values.get("countries", ()),
+        asn=values.get("asn", ()),
         hours=values.get("hours", ()),
         quota=values.get("quota", ()),
     )

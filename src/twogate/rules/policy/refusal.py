@@ -37,6 +37,8 @@ STATUS: dict[Reason, int] = {
             Reason.PERSON_REQUIRED,
             Reason.SCOPE_INSUFFICIENT,
             Reason.NETWORK_REFUSED,
+            Reason.COUNTRY_REFUSED,
+            Reason.ASN_REFUSED,
             Reason.OUTSIDE_HOURS,
         ),
         HTTPStatus.METHOD_NOT_ALLOWED: (Reason.METHOD_REFUSED,),

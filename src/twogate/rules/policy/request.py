@@ -30,6 +30,8 @@ class RequestFacts:
     fetch_mode: str = ""
     requested_with: bool = False  # X-Requested-With is there
     preflight_method: str = ""  # Access-Control-Request-Method
+    country: str = ""  # of the address, as the gateway's own file has it; empty = not known
+    asn: int = 0  # likewise; 0 = not known
     address_blocked: bool = False  # by the change feed; the policy's own list is looked at anyway
 
     @property

@@ -32,6 +32,8 @@ def needed(case: Case, reason: Reason) -> str:
         Reason.PROOF_TOO_OLD: f"a proof no older than {require.max_age} s" if require.max_age is not None else "",
         Reason.SCOPE_INSUFFICIENT: f"scope {' '.join(require.scopes)}" if require.scopes else "",
         Reason.NETWORK_REFUSED: f"an address in {', '.join(map(str, require.networks))}" if require.networks else "",
+        Reason.COUNTRY_REFUSED: f"an address in {', '.join(require.countries)}" if require.countries else "",
+        Reason.ASN_REFUSED: f"an address of {_systems(require.asn)}" if require.asn else "",
         Reason.OUTSIDE_HOURS: " or ".join(map(spell_hours, require.hours)),
         Reason.QUOTA_EXCEEDED: " and ".join(f"at most {quota.limit} in {quota.seconds} s" for quota in require.quota),
     }
@@ -45,6 +47,10 @@ def had(case: Case, reason: Reason) -> str:
     """What was there instead."""
     if reason is Reason.NETWORK_REFUSED:
         return f"address {plain(case.request.address)}"
+    if reason is Reason.COUNTRY_REFUSED:
+        return f"country {case.request.country or 'not known'}"
+    if reason is Reason.ASN_REFUSED:
+        return f"an address of {_systems((case.request.asn,)) if case.request.asn else 'no known provider'}"
     if reason is Reason.OUTSIDE_HOURS:
         return case.now.isoformat()
     if reason is Reason.QUOTA_EXCEEDED:
@@ -124,6 +130,8 @@ _CURES: dict[Reason, str] = {
     Reason.PERSON_REQUIRED: "Sign in as a person; API tokens and service accounts cannot call this endpoint.",
     Reason.SCOPE_INSUFFICIENT: "Ask for a token with the scope that is named.",
     Reason.NETWORK_REFUSED: "Call from one of the networks that the rule names.",
+    Reason.COUNTRY_REFUSED: "Call from one of the countries that the rule names, not through a relay elsewhere.",
+    Reason.ASN_REFUSED: "Call through one of the providers that the rule names.",
     Reason.OUTSIDE_HOURS: "Call again within the hours that the rule names.",
     Reason.QUOTA_EXCEEDED: "Wait for the time in Retry-After, then call again.",
 }
@@ -133,6 +141,10 @@ def spell_hours(hours: Hours) -> str:
     """Write hours as the policy file does, days one by one."""
     days = ",".join(DAYS[day].capitalize() for day in sorted(hours.days))
     return f"{days} {_clock(hours.start)}-{_clock(hours.end)} {hours.zone}"
+
+
+def _systems(numbers: tuple[int, ...]) -> str:
+    return ", ".join(f"AS{number}" for number in numbers)
 
 
 def _clock(minute: int) -> str:

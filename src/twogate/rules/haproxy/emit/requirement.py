@@ -6,7 +6,7 @@ Decides the conditions, with the policy's numbers written in, in the order of ``
 
 from twogate.rules.assurance.level import Level
 from twogate.rules.haproxy.document import Line, Word, say
-from twogate.rules.haproxy.emit import hours, quota
+from twogate.rules.haproxy.emit import hours, places, quota
 from twogate.rules.haproxy.emit.facts import fact
 from twogate.rules.haproxy.emit.verdict import PASSED, refuse
 from twogate.rules.haproxy.plan import RequirementClass
@@ -41,6 +41,7 @@ def circumstances(backend: str, require: Requirement) -> tuple[tuple[Reason, tup
     found: list[tuple[Reason, tuple[str | Word, ...]]] = []
     if require.networks:
         found.append((Reason.NETWORK_REFUSED, (f"!{{ src -f {network_file(backend)} }}",)))
+    found.extend(places.conditions(backend, require))
     if require.hours:
         found.append((Reason.OUTSIDE_HOURS, (hours.CLOSED,)))
     return tuple(found)

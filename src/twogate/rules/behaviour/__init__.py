@@ -1,0 +1,1 @@
+"""How somebody behaves, measured: a signal of risk, never a factor."""

@@ -1,0 +1,1 @@
+"""Where and when somebody may sign in, and how far places are apart."""
