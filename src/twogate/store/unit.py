@@ -31,6 +31,10 @@ from twogate.store.keys import SigningKey, SigningKeys
 from twogate.store.migrate import migrate
 from twogate.store.notices import Notices
 from twogate.store.policies import Policies, PolicyVersion
+from twogate.store.push_devices import PushDevices
+from twogate.store.push_keys import PushKeys
+from twogate.store.push_pairings import PushPairings
+from twogate.store.push_prompts import PushPrompts
 from twogate.store.refresh_tokens import RefreshTokens
 from twogate.store.sealing import Sealing
 from twogate.store.sessions import Sessions
@@ -48,6 +52,10 @@ class Unit:
         self.devices = Devices(transaction)
         self.dispatches = Dispatches(transaction, sealing)
         self.notices = Notices(transaction)
+        self.push_devices = PushDevices(transaction, sealing)
+        self.push_keys = PushKeys(transaction, sealing)
+        self.push_pairings = PushPairings(transaction, sealing)
+        self.push_prompts = PushPrompts(transaction, sealing)
         self.budgets = Budgets(transaction)
         self.sessions = Sessions(transaction)
         self.grants = Grants(transaction)
