@@ -19,6 +19,7 @@ class Event(StrEnum):
     USER_SESSION_ENDED = "user:session:ended"
     USER_FACTOR_ENROLLED = "user:factor:enrolled"
     USER_FACTOR_REMOVED = "user:factor:removed"
+    USER_FACTOR_RENAMED = "user:factor:renamed"
     USER_FACTOR_DISABLED = "user:factor:disabled"
     USER_PROMPT_SENT = "user:prompt:sent"
     USER_PROMPT_APPROVED = "user:prompt:approved"

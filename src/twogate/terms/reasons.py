@@ -57,6 +57,11 @@ class Reason(StrEnum):
     LOCKED = "locked"
     FACTOR_DISABLED = "factor_disabled"
     AUTHENTICATOR_CLONED = "authenticator_cloned"
+    PASSKEY_MALFORMED = "passkey_malformed"
+    PASSKEY_WRONG = "passkey_wrong"
+    PASSKEY_EXPIRED = "passkey_expired"
+    PASSKEY_UNVERIFIED = "passkey_unverified"
+    PASSKEY_NOT_ACCEPTED = "passkey_not_accepted"
     ANSWER_AWAITED = "answer_awaited"
     TOO_MANY_SENT = "too_many_sent"
     FACTOR_NOT_OFFERED = "factor_not_offered"
@@ -68,6 +73,7 @@ class Reason(StrEnum):
     PUSH_ANSWERED = "push_answered"
     PUSH_PAIRING_OVER = "push_pairing_over"
     PUSH_DEVICE_UNKNOWN = "push_device_unknown"
+    PUSH_CLOCK_WRONG = "push_clock_wrong"
     NAME_TAKEN = "name_taken"
     PASSWORD_TOO_SHORT = "password_too_short"  # noqa: S105
     PASSWORD_TOO_LONG = "password_too_long"  # noqa: S105
@@ -165,6 +171,11 @@ SENTENCE: dict[Reason, str] = {
     Reason.FACTOR_DISABLED: "This way of signing in was switched off after too many wrong tries.",
     Reason.FACTOR_NOT_OFFERED: "This way of signing in is not offered here.",
     Reason.AUTHENTICATOR_CLONED: "This key seems to have been copied, so it was switched off; its owner was told.",
+    Reason.PASSKEY_MALFORMED: "The answer of the passkey cannot be read.",
+    Reason.PASSKEY_WRONG: "This passkey does not fit here; try again, or use another way.",
+    Reason.PASSKEY_EXPIRED: "The answer of the passkey came too late; try again.",
+    Reason.PASSKEY_UNVERIFIED: "The device did not check that it is you, by PIN, fingerprint or face.",
+    Reason.PASSKEY_NOT_ACCEPTED: "Passkeys and keys of this make are not accepted here.",
     Reason.ANSWER_AWAITED: "The answer has not come yet.",
     Reason.TOO_MANY_SENT: "That was sent too often; wait a while, or use another way.",
     Reason.ALREADY_ENROLLED: "This is already set up.",
@@ -175,6 +186,7 @@ SENTENCE: dict[Reason, str] = {
     Reason.PUSH_ANSWERED: "This request was answered already, or is no longer open.",
     Reason.PUSH_PAIRING_OVER: "This QR code was used before or is too old; show a new one.",
     Reason.PUSH_DEVICE_UNKNOWN: "This phone is not connected to an account here.",
+    Reason.PUSH_CLOCK_WRONG: "The phone's clock is too far from the server's.",
     Reason.NAME_TAKEN: "There is an account of this name already.",
     Reason.PASSWORD_TOO_SHORT: "The password is too short.",
     Reason.PASSWORD_TOO_LONG: "The password is too long.",

@@ -67,8 +67,8 @@ TEXT: dict[NoticeKind, tuple[str, str]] = {
     NoticeKind.PROMPT_REPORTED: (
         "A sign-in was reported: it was not you",
         "Somebody who knows your password tried to sign in, and you said on your phone that it was not you. All "
-        "sessions ended and no phone can be asked any more. Change your password; then an administrator can help you "
-        "to connect your phone again.",
+        "sessions ended and your phones are asked no more. Change your password, then connect your phone anew: a "
+        "recovery code or an administrator lets you in.",
     ),
     NoticeKind.NEW_DEVICE: (
         "A sign-in from a new device",
