@@ -37,6 +37,9 @@ _STOP = update(PUSH_PROMPTS).where(
 _USE = update(PUSH_PROMPTS).where(
     _THIS, _T.outcome == Outcome.APPROVED.value, _T.used.is_(None), _T.expires > bindparam("at")
 )
+_REPORT = update(PUSH_PROMPTS).where(
+    _THIS, or_(_T.outcome.is_(None), _T.outcome != Outcome.REPORTED.value), _T.created > bindparam("since")
+)
 _OLD = select(_T.id).where(_T.expires <= bindparam("end")).limit(bindparam("most"))
 _PRUNE = delete(PUSH_PROMPTS).where(_T.id.in_(_OLD))
 
@@ -84,6 +87,11 @@ class PushPrompts:
     async def stop(self, user: UserId, outcome: Outcome, *, at: Instant) -> int:
         """Deny everything of this person that waits or was approved and not used yet; return how many."""
         return await self._transaction.changed(_STOP, {"owner": user, "at": at, "outcome": outcome.value})
+
+    async def report(self, prompt: PromptId, *, since: Instant) -> bool:
+        """Note that its owner did not ask for it, also when it is over. True exactly once, if it is younger."""
+        values = {"this": prompt, "since": since, "outcome": Outcome.REPORTED.value}
+        return await self._transaction.changed(_REPORT, values) == 1
 
     async def use(self, prompt: PromptId, at: Instant) -> bool:
         """Use an approval up. True exactly once, and never once it was denied."""

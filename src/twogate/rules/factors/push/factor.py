@@ -48,6 +48,7 @@ from twogate.terms.verdict import Passed, Refused
 
 LIFE = 120  # seconds a prompt lives, its use included
 DIGITS = 6
+PAIRING_LIFE = 600  # seconds; a binding code lives ten minutes at most (section 4.1.2)
 PAIRING_PREFIX = "tg_pair_"
 PAGE = "/.twogate/phone"
 # "swk": a key in software (RFC 8176). Not "mfa": the browser that holds it asks nobody for a PIN or a finger.
