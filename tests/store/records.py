@@ -17,11 +17,13 @@ from twogate.terms.ids import (
     EdgeId,
     GrantId,
     NoticeId,
+    RecoveryId,
     SessionId,
     UserId,
 )
 from twogate.terms.instant import Instant
 from twogate.terms.proof import Category, Nature, Proof
+from twogate.terms.recovery import Lost, Recovery, Stage, Way
 from twogate.terms.session import ApiToken, AuthorizationCode, Flow, Grant, RefreshToken, Session
 
 ANN = UserId("usr_ann")
@@ -187,3 +189,17 @@ async def settle(store: Store) -> None:
 def fail() -> None:
     """What a caller's own mistake inside a unit looks like to the store."""
     raise LookupError
+
+
+def recovery(number: int = 1, **other: Any) -> Recovery:
+    made = Recovery(
+        id=RecoveryId(f"rcv_{number}"),
+        user=ANN,
+        way=Way.TIME_LOCK,
+        lost=Lost.FACTORS,
+        stage=Stage.WAITING,
+        asked=NOON.plus(number),
+        due=NOON.plus(number + 100),
+        cancel_digest=f"cancel-{number}",
+    )
+    return replace(made, **other)

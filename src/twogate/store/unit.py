@@ -27,17 +27,23 @@ from twogate.store.errors import Conflict, StoreBroken, StoreUnavailable
 from twogate.store.feed import Feed
 from twogate.store.flows import Flows
 from twogate.store.grants import Grants
+from twogate.store.invitations import Invitations
 from twogate.store.keys import SigningKey, SigningKeys
+from twogate.store.memberships import Memberships
 from twogate.store.migrate import migrate
 from twogate.store.notices import Notices
+from twogate.store.obligations import Obligation, Obligations
 from twogate.store.policies import Policies, PolicyVersion
 from twogate.store.push_devices import PushDevices
 from twogate.store.push_keys import PushKeys
 from twogate.store.push_pairings import PushPairings
 from twogate.store.push_prompts import PushPrompts
+from twogate.store.recoveries import Recoveries
+from twogate.store.recovery_asks import RecoveryAsks
 from twogate.store.refresh_tokens import RefreshTokens
 from twogate.store.sealing import Sealing
 from twogate.store.sessions import Sessions
+from twogate.store.skeletons import Skeletons
 from twogate.store.transaction import Transaction
 from twogate.store.users import Users
 from twogate.terms.ports import Entropy
@@ -70,6 +76,12 @@ class Unit:
         self.edges = Edges(transaction)
         self.audit = Audit(transaction)
         self.chain = AuditChain(transaction, sealing)
+        self.recoveries = Recoveries(transaction)
+        self.recovery_asks = RecoveryAsks(transaction, sealing)
+        self.memberships = Memberships(transaction)
+        self.obligations = Obligations(transaction)
+        self.invitations = Invitations(transaction)
+        self.skeletons = Skeletons(transaction)
         self.alone = transaction.alone
 
 
@@ -124,6 +136,7 @@ __all__ = [
     "AuditRow",
     "BudgetState",
     "Conflict",
+    "Obligation",
     "PolicyVersion",
     "SigningKey",
     "Store",
