@@ -141,14 +141,31 @@ class Desk2:
         self.reply: Secret | None = None
 
     async def begun(
-        self, _unit: Unit, _user: UserId, challenge: Challenge, *, credential: Credential | None, caller: Caller
+        self,
+        _unit: Unit,
+        _user: UserId,
+        challenge: Challenge,
+        *,
+        credential: Credential | None,
+        action: str,
+        caller: Caller,
     ) -> None:
         assert credential is not None
+        assert action == "sign_in"
         assert caller == CALLER
         self.asked.append(challenge.remember)
 
-    async def answer(self, _unit: Unit, _asked: FactorState) -> Secret | None:
+    async def answer(self, _unit: Unit, _asked: FactorState) -> Secret | Refused | None:
         return self.reply
+
+    async def used(self, _unit: Unit, _asked: FactorState) -> Refused | None:
+        return None
+
+    async def offered(self, _unit: Unit, _user: UserId, _memory: FactorState) -> None:
+        """Nothing is let in: it is typed on the page."""
+
+    async def confirmed(self, _unit: Unit, _memory: FactorState, typed: Secret) -> Secret | Refused:
+        return typed
 
 
 def _letter(to: str, code: str) -> Dispatch:

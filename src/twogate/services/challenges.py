@@ -30,25 +30,59 @@ class Awaited(Protocol):
     """Keeps questions that are answered somewhere else than on the page (a phone)."""
 
     async def begun(
-        self, unit: Unit, user: UserId, challenge: Challenge, *, credential: Credential | None, caller: Caller
+        self,
+        unit: Unit,
+        user: UserId,
+        challenge: Challenge,
+        *,
+        credential: Credential | None,
+        action: str,
+        caller: Caller,
     ) -> None:
-        """The question was asked: keep it where the answer will come in."""
+        """The question was asked, to do ``action``: keep it where the answer will come in."""
 
-    async def answer(self, unit: Unit, asked: FactorState) -> Secret | None:
-        """What was answered; None = nothing yet."""
+    async def answer(self, unit: Unit, asked: FactorState) -> Secret | Refused | None:
+        """What was answered, or why nothing will be; None = nothing yet."""
+
+    async def used(self, unit: Unit, asked: FactorState) -> Refused | None:
+        """Use the answer up, in the unit in which it counts; refused when it was taken back or used meanwhile."""
+
+    async def offered(self, unit: Unit, user: UserId, memory: FactorState) -> None:
+        """One is being set up: let in what comes from elsewhere."""
+
+    async def confirmed(self, unit: Unit, memory: FactorState, typed: Secret) -> Secret | Refused:
+        """What came in, together with what was typed on the page."""
 
 
 class NothingAwaited:
     """For an installation whose factors are all answered on the page."""
 
     async def begun(
-        self, unit: Unit, user: UserId, challenge: Challenge, *, credential: Credential | None, caller: Caller
+        self,
+        unit: Unit,
+        user: UserId,
+        challenge: Challenge,
+        *,
+        credential: Credential | None,
+        action: str,
+        caller: Caller,
     ) -> None:
         """Nothing is kept."""
 
-    async def answer(self, unit: Unit, asked: FactorState) -> Secret | None:  # noqa: ARG002  # the port's shape
+    async def answer(self, unit: Unit, asked: FactorState) -> Secret | Refused | None:  # noqa: ARG002  # the port's shape
         """Nothing ever comes."""
         return None
+
+    async def used(self, unit: Unit, asked: FactorState) -> Refused | None:  # noqa: ARG002  # likewise
+        """Nothing is used up."""
+        return None
+
+    async def offered(self, unit: Unit, user: UserId, memory: FactorState) -> None:
+        """Nothing is let in."""
+
+    async def confirmed(self, unit: Unit, memory: FactorState, typed: Secret) -> Secret | Refused:  # noqa: ARG002  # likewise
+        """Nothing comes beside what was typed."""
+        return typed
 
 
 class Challenges:
@@ -86,7 +120,8 @@ class Challenges:
         if refused is not None:
             return refused
         if factor.awaited:
-            await self._awaited.begun(unit, user.id, challenge, credential=to, caller=turn.caller)
+            action = turn.state.purpose.value
+            await self._awaited.begun(unit, user.id, challenge, credential=to, action=action, caller=turn.caller)
         return {**turn.state.asked, name: _kept(challenge)}
 
     async def send(
@@ -117,6 +152,25 @@ class Challenges:
         asked = remembered(state, name)
         answer = await self._awaited.answer(unit, asked) if asked is not None else None
         return answer or Refused(Reason.ANSWER_AWAITED)
+
+    async def used(self, unit: Unit, state: State, name: str) -> Refused | None:
+        """Use up an answer from elsewhere, in the unit in which it counts."""
+        factor, asked = self._registry.get(name), remembered(state, name)
+        if factor is None or not factor.awaited or asked is None:
+            return None
+        return await self._awaited.used(unit, asked)
+
+    async def offered(self, unit: Unit, user: UserId, factor: Factor, *, memory: FactorState) -> None:
+        """A factor is being set up: let in what comes from elsewhere."""
+        if factor.awaited:
+            await self._awaited.offered(unit, user, memory)
+
+    async def confirmed(self, unit: Unit, state: State, typed: Secret) -> Secret | Refused:
+        """What the factor that is being set up is given: what was typed, and what came in from elsewhere."""
+        factor = self._registry.get(state.enrolling)
+        if state.step is not Step.ENROL or factor is None or not factor.awaited:
+            return typed
+        return await self._awaited.confirmed(unit, state.memory, typed)
 
     def _able(self, state: State, loaded: Loaded) -> list[Factor]:
         """The factors that may answer now."""

@@ -14,7 +14,7 @@ from twogate.rules.signin.machine import MOST_WRONG_CONFIRMATIONS
 from twogate.rules.signin.state import Purpose, State, Step
 from twogate.services.accounts import Accounts, Loaded
 from twogate.services.authenticators import Authenticators, SetUp
-from twogate.services.challenges import Challenges, NothingAwaited
+from twogate.services.challenges import Awaited, Challenges, NothingAwaited
 from twogate.services.flow_handles import new_handle, opened, sealed
 from twogate.services.hashing import Seat
 from twogate.services.screens import AskEnrolment, Choice, Ended
@@ -87,6 +87,7 @@ class Enrol:
         authenticators: Authenticators,
         sessions: Sessions,
         settings: SignInSettings,
+        awaited: Awaited | None = None,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -95,7 +96,7 @@ class Enrol:
         self._sessions = sessions
         self._settings = settings
         self._accounts = Accounts(authenticators.registry, settings)
-        self._challenges = Challenges(authenticators.registry, clock, entropy, awaited=NothingAwaited())
+        self._challenges = Challenges(authenticators.registry, clock, entropy, awaited=awaited or NothingAwaited())
 
     async def overview(self, session: Session, caller: Caller) -> Overview | Refused:
         """Everything the page shows."""
@@ -124,6 +125,7 @@ class Enrol:
                 return Ended(standing if isinstance(standing, Refused) else Refused(Reason.FACTOR_NOT_OFFERED))
             label = self._accounts.label(standing.user, standing.loaded.credentials, factor=chosen.name)
             begun = chosen.offer(label, self._entropy)
+            await self._challenges.offered(unit, session.user, chosen, memory=begun.remember)
             state = State(
                 purpose=Purpose.ENROL,
                 step=Step.ENROL,
@@ -188,6 +190,7 @@ class Enrol:
         async with self._store.read() as unit:
             state = opened(await unit.flows.get(handle.sha256()), handle, purposes=(Purpose.ENROL,), now=now)
             standing = await self._standing(unit, session, caller)
+            given = code if isinstance(state, Refused) else await self._challenges.confirmed(unit, state, code)
         if isinstance(state, Refused):
             return Ended(state)
         if isinstance(standing, Refused):
@@ -197,7 +200,11 @@ class Enrol:
             return Ended(Refused(Reason.FLOW_UNKNOWN, "a handle of another session"))
         spare = any(one.role is Role.RECOVERY and one.usable for one in standing.loaded.facts.enrolled)
         label = None if spare else self._accounts.label(standing.user)
-        made = await self._authenticators.accept(factor, state.memory, code, recovery_for=label, seat=seat)
+        made: SetUp | Begin | Refused
+        if isinstance(given, Refused):
+            made = given
+        else:
+            made = await self._authenticators.accept(factor, state.memory, given, recovery_for=label, seat=seat)
         async with self._store.work() as unit:
             if isinstance(made, Begin):
                 return await self._one_step_more(unit, handle, state, factor=factor, begin=made)
@@ -210,7 +217,8 @@ class Enrol:
     async def _wrong(
         self, unit: Unit, handle: Secret, state: State, *, factor: Factor, refused: Refused
     ) -> AskEnrolment | Ended:
-        state = replace(state, tries=state.tries + 1)
+        counts = refused.reason is not Reason.ANSWER_AWAITED
+        state = replace(state, tries=state.tries + counts)
         if not await unit.flows.remove(handle.sha256()):
             return Ended(Refused(Reason.FLOW_UNKNOWN))
         if state.tries >= MOST_WRONG_CONFIRMATIONS:

@@ -200,6 +200,9 @@ class SignIn:
 
     async def _answered(self, unit: Unit, state: State, event: Given) -> Given | Refused:
         """The event as given, or with the answer that came in from elsewhere; nothing is counted before it is there."""
+        if isinstance(event, EnrolmentConfirmed):
+            came = await self._challenges.confirmed(unit, state, event.code)
+            return came if isinstance(came, Refused) else replace(event, code=came)
         if not isinstance(event, CodeGiven):
             return event
         answer = await self._challenges.answer(unit, state, event.factor)
@@ -243,6 +246,10 @@ class SignIn:
 
     async def _proved(self, unit: Unit, attempt: _Attempt, good: Good) -> Screen:
         turn = attempt.turn
+        taken_back = await self._challenges.used(unit, turn.state, good.credential.factor)
+        if taken_back is not None:
+            outcome = machine.step(turn.state, ProofFailed(taken_back), turn.loaded.facts)
+            return await self._settle(unit, turn, outcome, lenient=True)
         await self._authenticators.save(unit, good)
         if attempt.reserved is not None:
             await unit.budgets.succeed(attempt.reserved.key)

@@ -103,6 +103,7 @@ class Settle:
             raise LookupError(f"no factor is called {name}")
         label = self._accounts.label(turn.loaded.user, turn.loaded.credentials, factor=name)
         begun = factor.offer(label, self._entropy)
+        await self._challenges.offered(unit, turn.loaded.user.id, factor, memory=begun.remember)
         outcome = machine.step(turn.state, OfferMade(name, begun.remember), turn.loaded.facts)
         return await self(unit, turn, outcome, told=Told(offer=begun.show))
 
