@@ -11,11 +11,12 @@ from twogate.rules.factors.password import PasswordRules
 from twogate.rules.factors.registry import Parameters
 from twogate.rules.factors.slow_hash import Cost, SlowHash
 from twogate.rules.factors.totp import TotpRules
+from twogate.settings.passkeys import PasskeySettings, passkey_rules
 from twogate.settings.section import SecretText, Section
 from twogate.terms.secret import Secret
 
 
-class FactorSettings(Section):
+class FactorSettings(PasskeySettings):
     """Factors as people meet them. What is changed holds for factors set up from then on."""
 
     password_minimum: int = Field(
@@ -55,8 +56,12 @@ class HashingSettings(Section):
     )
 
 
-def parameters(factors: FactorSettings, hashing: HashingSettings) -> Parameters:
-    """Return what ``rules.factors.registry`` wants."""
+def parameters(factors: FactorSettings, hashing: HashingSettings, *, public_url: str = "") -> Parameters:
+    """Return what ``rules.factors.registry`` wants. Without a public address there are no passkeys.
+
+    Raises:
+        SettingsInvalid: a file that is named cannot be read, or is not what it should be.
+    """
     return Parameters(
         hashing=SlowHash(Cost(hashing.memory_kib, hashing.passes, hashing.lanes), hashing.pepper),
         password=PasswordRules(
@@ -69,4 +74,5 @@ def parameters(factors: FactorSettings, hashing: HashingSettings) -> Parameters:
             algorithm=factors.totp_algorithm,
             ahead=factors.totp_ahead,
         ),
+        passkeys=passkey_rules(factors, public_url),
     )

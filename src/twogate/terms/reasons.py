@@ -107,6 +107,10 @@ class Reason(StrEnum):
     COOKIE_NOT_KEPT = "cookie_not_kept"
     CSRF_TOKEN_WRONG = "csrf_token_wrong"  # noqa: S105
     SESSION_ENDED = "session_ended"
+    PLACE_REFUSED = "place_refused"
+    PLACE_UNKNOWN = "place_unknown"
+    SIGN_IN_CLOSED = "sign_in_closed"
+    RISK_REFUSED = "risk_refused"
     INPUT_MALFORMED = "input_malformed"
     # ---- OAuth clients
     CLIENT_REFUSED = "client_refused"
@@ -218,6 +222,10 @@ SENTENCE: dict[Reason, str] = {
     Reason.BUSY: "Too many sign-ins at once; try again in a moment.",
     Reason.CSRF_TOKEN_WRONG: "The page is out of date; reload it and try again.",
     Reason.SESSION_ENDED: "You are signed out.",
+    Reason.PLACE_REFUSED: "Signing in is not allowed from where you are.",
+    Reason.PLACE_UNKNOWN: "Signing in depends on where you are, and that cannot be found out.",
+    Reason.SIGN_IN_CLOSED: "Signing in is not possible at this hour.",
+    Reason.RISK_REFUSED: "This sign-in is too unlike the ones before; ask an administrator.",
     Reason.INPUT_MALFORMED: "Something in the input is missing or of the wrong kind.",
     Reason.CLIENT_REFUSED: "The client is unknown, blocked, or did not prove itself.",
     Reason.CLIENT_NOT_ALLOWED: "This client is not registered for that.",

@@ -71,7 +71,7 @@ def assemble(
     """Put the services together on an open store. Opens nothing."""
     keyring = KeyRing(store, clock, entropy)
     hashing = HashingPool(threads=settings.hashing.threads, queue=settings.hashing.queue)
-    factors = registry(parameters(settings.factors, settings.hashing))
+    factors = registry(parameters(settings.factors, settings.hashing, public_url=front.now.public_url))
     authenticators = Authenticators(factors, hashing, clock=clock, entropy=entropy)
     sessions = Sessions(store, clock, entropy, lifetimes=settings.sessions.lifetimes)
     audience = front.now.audience

@@ -8,8 +8,11 @@ from dataclasses import dataclass, field
 from twogate.rules.factors.contract import Factor, Role
 from twogate.rules.factors.password import Password, PasswordRules
 from twogate.rules.factors.recovery_code import RecoveryCode
+from twogate.rules.factors.recovery_pass import RecoveryPass
 from twogate.rules.factors.slow_hash import SlowHash
+from twogate.rules.factors.telephone_code import SmsCode, TelephoneRules, VoiceCode
 from twogate.rules.factors.totp import Totp, TotpRules
+from twogate.rules.factors.webauthn import PasskeyRules, WebAuthn
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,9 @@ class Parameters:
     hashing: SlowHash = field(default_factory=SlowHash)
     password: PasswordRules = field(default_factory=PasswordRules)
     totp: TotpRules = field(default_factory=TotpRules)
+    passkeys: PasskeyRules = field(default_factory=PasskeyRules)
+    sms: TelephoneRules | None = None  # None: switched off (NIST SP 800-63B-4, section 3.2.9)
+    voice: TelephoneRules | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,10 @@ def registry(parameters: Parameters) -> Registry:
         (
             Password(parameters.hashing, parameters.password),
             Totp(parameters.totp),
+            *((WebAuthn(parameters.passkeys),) if parameters.passkeys.rp_id else ()),
+            *((SmsCode(parameters.sms),) if parameters.sms else ()),
+            *((VoiceCode(parameters.voice),) if parameters.voice else ()),
             RecoveryCode(parameters.hashing),
+            RecoveryPass(),
         ),
     )
