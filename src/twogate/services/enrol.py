@@ -306,7 +306,7 @@ class Enrol:
 
     def _listed(self, credential: Credential, loaded: Loaded) -> Listed | None:
         factor = self._accounts.registry.get(credential.factor)
-        if factor is None:
+        if factor is None or (factor.role is Role.RECOVERY and not factor.self_service):  # a pass is no way of theirs
             return None
         return Listed(
             credential=credential.id,

@@ -26,6 +26,14 @@ class NoticeKind(StrEnum):
     PASSWORD_RESET = "password_reset"  # noqa: S105
     FACTORS_RESET = "factors_reset"
     NEW_DEVICE = "new_device"
+    RECOVERY_ASKED = "recovery_asked"
+    RECOVERY_REFUSED = "recovery_refused"
+    RECOVERY_REQUESTED = "recovery_requested"
+    RECOVERY_READY = "recovery_ready"
+    RECOVERY_CANCELLED = "recovery_cancelled"
+    RECOVERY_USED = "recovery_used"
+    PANIC = "panic"
+    SECOND_FACTOR_DUE = "second_factor_due"
     PROMPT_REPORTED = "prompt_reported"
 
 
@@ -46,7 +54,7 @@ TEXT: dict[NoticeKind, tuple[str, str]] = {
     NoticeKind.FACTOR_REMOVED: ("A factor was removed", "Your account can no longer be proved by: {what}."),
     NoticeKind.RECOVERY_CODE_USED: (
         "A recovery code was used",
-        "Somebody signed in with your password and one of your recovery codes.",
+        "Somebody signed in with your password and a recovery code or pass.",
     ),
     NoticeKind.RECOVERY_CODES_REPLACED: (
         "New recovery codes were made",
@@ -66,10 +74,50 @@ TEXT: dict[NoticeKind, tuple[str, str]] = {
     ),
     NoticeKind.PROMPT_REPORTED: (
         "A sign-in was reported: it was not you",
-        "Somebody who knows your password tried to sign in, and you said on your phone that it was not you. All "
-        "sessions ended and your phones are asked no more. Change your password, then connect your phone anew: a "
-        "recovery code or an administrator lets you in.",
+        (
+            "Somebody who knows your password tried to sign in, and you said on your phone that it was not you. All "
+            "sessions ended and your phones are asked no more. Change your password, then connect your phone anew: a "
+            "recovery code or an administrator lets you in."
+        ),
     ),
+    NoticeKind.RECOVERY_ASKED: (
+        "Somebody asked to recover your account",
+        (
+            "In {what} whoever reads your mail can go on with it. Until then nothing changes. To stop it, press the "
+            "button on your account page, use the link in the mail, or simply sign in as you always do."
+        ),
+    ),
+    NoticeKind.RECOVERY_REFUSED: (
+        "A recovery of your account was not begun",
+        "Somebody asked for a way back into your account. It was not begun: {what}",
+    ),
+    NoticeKind.RECOVERY_REQUESTED: (
+        "The help desk was asked to recover your account",
+        (
+            "An administrator asked for a way back into your account; another one has to agree. To stop it, press the "
+            "button on your account page or sign in as you always do."
+        ),
+    ),
+    NoticeKind.RECOVERY_READY: (
+        "A way back into your account is open",
+        (
+            "A one-time secret for {what} was handed out. To stop it, press the button on your account page or sign in "
+            "as you always do."
+        ),
+    ),
+    NoticeKind.RECOVERY_CANCELLED: (
+        "A recovery of your account was stopped",
+        "What was asked for does not happen, and a secret that was handed out is worth nothing.",
+    ),
+    NoticeKind.RECOVERY_USED: ("Your account was recovered", "The one-time secret was used for {what}."),
+    NoticeKind.PANIC: (
+        "You said: this was not me",
+        (
+            "All sessions and tokens of your account ended. Second factors that were set up in the last {what} were "
+            "switched off. At your next sign-in you choose a new password."
+        ),
+    ),
+    NoticeKind.SECOND_FACTOR_DUE: ("Set up a second factor", "{what} Set one up on your account page."),
     NoticeKind.NEW_DEVICE: (
         "A sign-in from a new device",
         "Your account was used on a device it was not used on before.",
