@@ -27,6 +27,7 @@ from twogate.store.errors import Conflict, StoreBroken, StoreUnavailable
 from twogate.store.feed import Feed
 from twogate.store.flows import Flows
 from twogate.store.grants import Grants
+from twogate.store.hardware_tokens import HardwareTokens
 from twogate.store.invitations import Invitations
 from twogate.store.keys import SigningKey, SigningKeys
 from twogate.store.memberships import Memberships
@@ -57,6 +58,7 @@ class Unit:
         self.credentials = Credentials(transaction, sealing)
         self.devices = Devices(transaction)
         self.dispatches = Dispatches(transaction, sealing)
+        self.hardware_tokens = HardwareTokens(transaction, sealing)
         self.notices = Notices(transaction)
         self.push_devices = PushDevices(transaction, sealing)
         self.push_keys = PushKeys(transaction, sealing)
