@@ -12,6 +12,7 @@ from twogate.settings.factors import FactorSettings, HashingSettings
 from twogate.settings.gateway import Gateway
 from twogate.settings.log import Log
 from twogate.settings.mail import MailSettings
+from twogate.settings.messages import SmsSettings, VoiceSettings
 from twogate.settings.section import Section
 from twogate.settings.sessions import SessionSettings
 from twogate.settings.sign_in import SignInSettings
@@ -33,6 +34,8 @@ class Settings(Section):
     sessions: SessionSettings = Field(default_factory=SessionSettings)
     tokens: Tokens = Field(default_factory=Tokens)
     mail: MailSettings = Field(default_factory=MailSettings)
+    sms: SmsSettings = Field(default_factory=SmsSettings)
+    voice: VoiceSettings = Field(default_factory=VoiceSettings)
     log: Log = Field(default_factory=Log)
 
 

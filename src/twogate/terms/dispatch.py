@@ -41,3 +41,11 @@ class Waiting:
     created: Instant
     expires: Instant
     tries: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why something could not be carried. It names no person, no address and no secret."""
+
+    what: str
+    final: bool = False  # another try would be refused likewise
