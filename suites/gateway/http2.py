@@ -44,9 +44,14 @@ class Told:
 
 
 def ask(
-    address: tuple[str, int], context: ssl.SSLContext, headers: list[tuple[bytes, bytes]], body: bytes | None = None
+    address: tuple[str, int],
+    context: ssl.SSLContext,
+    headers: list[tuple[bytes, bytes]],
+    body: bytes | None = None,
+    *,
+    behind: list[tuple[bytes, bytes]] | None = None,
 ) -> Told:
-    """Send these header fields exactly as given and wait for the end of the stream."""
+    """Send these header fields exactly as given, others behind the body, and wait for the end of the stream."""
     settings = H2Configuration(
         client_side=True,
         header_encoding=None,
@@ -62,7 +67,9 @@ def ask(
         h2.initiate_connection()
         h2.send_headers(1, headers, end_stream=body is None)
         if body is not None:
-            h2.send_data(1, body, end_stream=True)
+            h2.send_data(1, body, end_stream=not behind)
+        if behind:
+            h2.send_headers(1, behind, end_stream=True)
         with contextlib.suppress(ConnectionError, TimeoutError, ProtocolError):
             connection.sendall(h2.data_to_send())
             while not told.ended and (data := connection.recv(65536)):

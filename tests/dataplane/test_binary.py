@@ -11,6 +11,7 @@ from twogate.dataplane.faults import BinaryMissingError
 
 VV = """HAProxy version {version} 2026/06/26 - https://haproxy.org/
 Built with OpenSSL version : OpenSSL 3.0.15 3 Sep 2024
+Feature list : -ENGINE +EPOLL +LUA +OPENSSL
 Running on OpenSSL version : OpenSSL {openssl} 3 Sep 2024
 """
 
@@ -78,6 +79,13 @@ def test_an_old_haproxy_is_refused(tmp_path: Path) -> None:
     fake = program(tmp_path / "x", f'echo "{VV.format(version="2.6.12", openssl="3.0.1")}"')
     with pytest.raises(BinaryMissingError, match=r"2\.6\.12.*at least 2\.8"):
         find_binary(str(fake))
+
+
+def test_a_haproxy_without_lua_is_refused(tmp_path: Path) -> None:
+    """It could not look for fields behind a body: that is said before anything is compiled for it."""
+    text = VV.format(version="2.8.25", openssl="3.0.1").replace("+LUA", "-LUA")
+    with pytest.raises(BinaryMissingError, match="built without Lua"):
+        find_binary(str(program(tmp_path / "x", f'echo "{text}"')))
 
 
 def test_no_system_haproxy_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -58,7 +58,7 @@ def find_binary(wanted: str = "") -> Binary:
     """Find HAProxy: the wheel's by default, the one on PATH for ``system``, else the file named.
 
     Raises:
-        BinaryMissingError: it is not there, does not run, or is older than 2.8.
+        BinaryMissingError: it is not there, does not run, is older than 2.8 or knows no Lua.
     """
     path, source = _locate(wanted)
     bundled = _ask(path, _environment(""))
@@ -67,6 +67,8 @@ def find_binary(wanted: str = "") -> Binary:
         raise BinaryMissingError(f"{path} does not answer like HAProxy; name another binary")
     if _numbers(version[1])[:2] < _OLDEST:
         raise BinaryMissingError(f"{path} is HAProxy {version[1]}; at least 2.8 is needed")
+    if " +LUA " not in bundled:
+        raise BinaryMissingError(f"{path} was built without Lua, which refuses fields behind a body; name another one")
     own = _openssl(bundled)
     library_path, running = ("", own) if source != "wheel" else _newer_openssl(path, own)
     return Binary(path, source, version[1], running, own, library_path, _environment(library_path))

@@ -11,6 +11,7 @@ import pytest
 
 from twogate.rules.haproxy import maps
 from twogate.rules.haproxy.compile import compile_gateway
+from twogate.rules.haproxy.emit import trailers
 from twogate.rules.haproxy.site import GatewaySite
 from twogate.rules.policy.model import Policy
 from twogate.rules.policy.parse import parse
@@ -19,7 +20,11 @@ from twogate.terms.changes import VerificationKey
 GOLDEN = Path(__file__).parent / "golden"
 POLICIES = ("plain", "rich")
 WRITTEN = "gateway"
-UNREAD = (maps.REPLIES, maps.KEYS)  # texts that stand in the source as they are, and keys as they were given
+UNREAD = (
+    maps.REPLIES,
+    maps.KEYS,
+    trailers.FILE,
+)  # texts that stand in the source as they are, and keys as they were given
 REWRITE = "REWRITE_GOLDEN"
 
 SITE = GatewaySite(

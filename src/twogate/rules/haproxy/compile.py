@@ -21,6 +21,7 @@ from twogate.rules.haproxy.emit import (
     request,
     requirement,
     search,
+    trailers,
 )
 from twogate.rules.haproxy.plan import Plan, make_plan
 from twogate.rules.haproxy.render import render
@@ -57,6 +58,7 @@ def _files(plan: Plan, found: Tables) -> dict[str, str]:
         maps.METHODS: methods_map(plan),
         maps.ROUTES: as_map(found.routes),
         maps.MASKED: as_map(found.masked),
+        trailers.FILE: trailers.PROGRAM,
         maps.SENTENCES: dialects.sentences_map(),
         backends.LEVELS: backends.levels_map(),
         **dialects.replies(plan),

@@ -7,7 +7,7 @@ cannot say (our cookies). The checks are ``requirement``; what the control plane
 from twogate.rules.assurance.level import Level
 from twogate.rules.haproxy.cookies import IN_COOKIE, IN_SET_COOKIE
 from twogate.rules.haproxy.document import Comment, Line, Section, Word, say, section
-from twogate.rules.haproxy.emit import dialects, quota, refusals, requirement, verdict
+from twogate.rules.haproxy.emit import dialects, quota, refusals, requirement, trailers, verdict
 from twogate.rules.haproxy.emit.facts import fact
 from twogate.rules.haproxy.plan import Plan, RequirementClass
 from twogate.rules.haproxy.site import GatewayRefusedError
@@ -19,15 +19,16 @@ LEVELS = "levels.map"
 
 
 def classes(plan: Plan) -> tuple[Section, ...]:
-    """One backend for each class in force."""
-    return tuple(_backend(plan, found) for found in plan.distinct)
+    """One backend for each class in force, and its twin for bodies of unknown length."""
+    return tuple(_backend(plan, found, twin=twin) for found in plan.distinct for twin in (False, True))
 
 
-def _backend(plan: Plan, found: RequirementClass) -> Section:
+def _backend(plan: Plan, found: RequirementClass, *, twin: bool) -> Section:
     upstream = plan.upstreams[found.upstream]
     reasons = requirement.reasons(found.require)
     return section(
-        f"backend {found.backend}",
+        f"backend {found.backend}{trailers.TWIN if twin else ''}",
+        *((trailers.refuse(),) if twin else ()),
         verdict.acl(),
         *requirement.checks(found),
         Comment("what the upstream hears"),

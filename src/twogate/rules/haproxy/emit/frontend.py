@@ -6,7 +6,7 @@ undecided is refused: the default backend says no.
 """
 
 from twogate.rules.haproxy.document import Line, Section, Word, say, section
-from twogate.rules.haproxy.emit import access_log, control, cors, credentials, lookup, request, usual, verdict
+from twogate.rules.haproxy.emit import access_log, control, cors, credentials, lookup, request, trailers, usual, verdict
 from twogate.rules.haproxy.emit.verdict import PASSED, refuse
 from twogate.rules.haproxy.plan import REFUSED, Plan
 from twogate.rules.haproxy.routes import NO_RULE, Tables
@@ -61,6 +61,7 @@ def _judge(plan: Plan, tables: Tables) -> tuple[Line, ...]:
         *cors.origin(plan),
         say(refuse(Reason.NO_RULE), f"if {{ var(txn.rule) -m beg -- {NO_RULE} }}", PASSED),
         *credentials.credentials(plan),
+        *trailers.use_twin(),
         say("use_backend %[var(txn.rule),field(1,|)] if", PASSED),
         say(f"default_backend {REFUSED}"),
     )

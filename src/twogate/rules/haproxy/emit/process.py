@@ -5,7 +5,7 @@ section 3.1.1: nothing below TLS 1.2).
 """
 
 from twogate.rules.haproxy.document import Line, Section, Word, say, section
-from twogate.rules.haproxy.emit import access_log, dialects, quota
+from twogate.rules.haproxy.emit import access_log, dialects, quota, trailers
 from twogate.rules.haproxy.plan import Plan
 
 CIPHERS = "ECDHE+AESGCM:ECDHE+CHACHA20"
@@ -24,6 +24,7 @@ def process(plan: Plan) -> Section:
         say(f"tune.bufsize {site.buffer_size}"),
         say("tune.pattern.cache-size 0"),  # its misses cost more than the few short patterns it would save
         say("hard-stop-after 1h"),
+        trailers.load(),
         *access_log.target(plan),
     ]
     if site.threads:

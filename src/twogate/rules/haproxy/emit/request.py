@@ -18,17 +18,17 @@ SPOKEN_BY_US = (
     "^(?:x[-_](?:auth|twogate|forwarded|original|rewrite)(?:[-_].*)?"
     "|x[-_]request[-_]id|x[-_]real[-_]ip|x[-_]client[-_]ip|x[-_]cluster[-_]client[-_]ip|true[-_]client[-_]ip"
     "|client[-_]ip|forwarded|x[-_]http[-_]method(?:[-_]override)?|x[-_]method[-_]override|proxy"
-    "|front[-_]end[-_]https|x[-_]url[-_]scheme)$"
+    "|content_length|transfer_encoding|front[-_]end[-_]https|x[-_]url[-_]scheme)$"
 )
 """Header names (HAProxy holds them in lower case) that a caller must not be able to send on.
 
-CGI and WSGI servers cannot tell an underscore from a hyphen, so both spellings go. ``Proxy`` becomes ``HTTP_PROXY``
-there.
+CGI and WSGI servers cannot tell an underscore from a hyphen, so both spellings go; of framing (RFC 9112 section 6) the
+one with an underscore, which HAProxy does not obey. ``Proxy`` becomes ``HTTP_PROXY`` there.
 """
 
 SPECIAL = (
     "(?:^|:)(?:x[-_]|cookie|origin|connection|upgrade|forwarded|proxy|(?:true[-_])?client[-_]ip|front[-_]end[-_]https"
-    "|host:(?:.*:)?host(?:$|:)|authorization:(?:.*:)?authorization(?:$|:))"
+    "|transfer[-_]encoding|content_length|host:(?:.*:)?host(?:$|:)|authorization:(?:.*:)?authorization(?:$|:))"
 )
 """Over all names of a request, parted by colons: is there one that some later line looks at, or one twice?
 
