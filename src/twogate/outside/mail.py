@@ -11,11 +11,14 @@ from email.utils import format_datetime, make_msgid
 import aiosmtplib
 
 from twogate.settings.mail import MailSecurity, MailSettings
+from twogate.terms.dispatch import Fault, Waiting
 from twogate.terms.letter import Letter
 from twogate.terms.ports import Clock
 
 _TIMEOUT = 15.0
 _LONGEST_FAULT = 200
+_NO_ADDRESS = "the address is not one"
+_REFUSED = "the recipient was refused"
 
 
 class SmtpMail:
@@ -26,12 +29,18 @@ class SmtpMail:
         self._clock = clock
         self._sender_name = sender_name
 
+    async def carry(self, waiting: Waiting) -> Fault | None:
+        """Send what waits in the outbox; an address that is none, or is refused, is not tried again."""
+        facts = waiting.dispatch.facts
+        fault = await self.send(Letter(waiting.dispatch.to, facts["subject"], facts["text"]))
+        return Fault(fault, final=fault in {_NO_ADDRESS, _REFUSED}) if fault else None
+
     async def send(self, letter: Letter) -> str:
         """Return what went wrong, or nothing. Faults name no person and no secret."""
         try:
             message = self._message(letter)
         except (ValueError, IndexError, HeaderParseError):  # the three ways in which the library says no
-            return "the address is not one"
+            return _NO_ADDRESS
         settings = self._settings
         try:
             await aiosmtplib.send(
@@ -67,5 +76,5 @@ def _fault(error: Exception) -> str:
     if isinstance(error, aiosmtplib.SMTPResponseException):
         return f"the server answered {error.code}"
     if isinstance(error, aiosmtplib.SMTPRecipientsRefused):
-        return "the recipient was refused"
+        return _REFUSED
     return str(error)[:_LONGEST_FAULT]

@@ -46,6 +46,7 @@ from twogate.store.sealing import Sealing
 from twogate.store.sessions import Sessions
 from twogate.store.skeletons import Skeletons
 from twogate.store.transaction import Transaction
+from twogate.store.undos import Undos
 from twogate.store.users import Users
 from twogate.terms.ports import Entropy
 
@@ -60,6 +61,7 @@ class Unit:
         self.dispatches = Dispatches(transaction, sealing)
         self.hardware_tokens = HardwareTokens(transaction, sealing)
         self.notices = Notices(transaction)
+        self.undos = Undos(transaction, sealing)
         self.push_devices = PushDevices(transaction, sealing)
         self.push_keys = PushKeys(transaction, sealing)
         self.push_pairings = PushPairings(transaction, sealing)

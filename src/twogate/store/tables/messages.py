@@ -1,4 +1,4 @@
-"""What waits to be sent to people: codes, prompts, notices."""
+"""What waits to be sent to people: codes, prompts, notices; and what a notice can take back."""
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, Table, Text
 
@@ -22,4 +22,18 @@ DISPATCHES = Table(
     Index("ix_dispatches_user_channel_created", "user", "channel", "created"),
     Index("ix_dispatches_address_digest_created", "address_digest", "created"),
     Index("ix_dispatches_channel_created", "channel", "created"),
+)
+
+UNDOS = Table(
+    "undos",
+    METADATA,
+    Column("digest", Text, primary_key=True),  # of the secret that was mailed
+    Column("user", ForeignKey("users.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("kind", Text, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("credential", Text),  # no foreign key: it may be gone, which is one way of being taken back
+    Column("withdrawn", LargeBinary),  # a removed credential, sealed; NULL when it was restored or the time is over
+    Column("created", Moment, nullable=False),
+    Column("expires", Moment, nullable=False, index=True),
+    Column("used", Moment),
 )

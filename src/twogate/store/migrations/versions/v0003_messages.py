@@ -1,4 +1,4 @@
-"""Schema 0003: what waits to be sent to a person."""
+"""Schema 0003: what waits to be sent to a person, and what a notice can take back."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,12 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Make the outbox."""
+    """Make both tables."""
+    _dispatches()
+    _undos()
+
+
+def _dispatches() -> None:
     op.create_table(
         "dispatches",
         sa.Column("id", sa.Text(), nullable=False),
@@ -34,6 +39,26 @@ def upgrade() -> None:
     op.create_index("ix_dispatches_channel_created", "dispatches", ["channel", "created"], unique=False)
 
 
+def _undos() -> None:
+    op.create_table(
+        "undos",
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("user", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("what", sa.Text(), nullable=False),
+        sa.Column("credential", sa.Text(), nullable=True),
+        sa.Column("withdrawn", sa.LargeBinary(), nullable=True),
+        sa.Column("created", sa.BigInteger(), nullable=False),
+        sa.Column("expires", sa.BigInteger(), nullable=False),
+        sa.Column("used", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["user"], ["users.id"], name=op.f("fk_undos_user"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_undos")),
+    )
+    op.create_index(op.f("ix_undos_user"), "undos", ["user"], unique=False)
+    op.create_index(op.f("ix_undos_expires"), "undos", ["expires"], unique=False)
+
+
 def downgrade() -> None:
     """Forget what waits."""
+    op.drop_table("undos")
     op.drop_table("dispatches")
