@@ -8,8 +8,10 @@ from typing import Literal
 from pydantic import Field
 
 from twogate.rules.factors.password import PasswordRules
+from twogate.rules.factors.push.factor import PushRules
 from twogate.rules.factors.registry import Parameters
 from twogate.rules.factors.slow_hash import Cost, SlowHash
+from twogate.rules.factors.telephone_code import TelephoneRules
 from twogate.rules.factors.totp import TotpRules
 from twogate.settings.passkeys import PasskeySettings, passkey_rules
 from twogate.settings.section import SecretText, Section
@@ -56,8 +58,16 @@ class HashingSettings(Section):
     )
 
 
-def parameters(factors: FactorSettings, hashing: HashingSettings, *, public_url: str = "") -> Parameters:
-    """Return what ``rules.factors.registry`` wants. Without a public address there are no passkeys.
+def parameters(
+    factors: FactorSettings,
+    hashing: HashingSettings,
+    *,
+    public_url: str = "",
+    sms: TelephoneRules | None = None,
+    voice: TelephoneRules | None = None,
+    push: bool = False,
+) -> Parameters:
+    """Return what ``rules.factors.registry`` wants. Without a public address there are no passkeys and no prompts.
 
     Raises:
         SettingsInvalid: a file that is named cannot be read, or is not what it should be.
@@ -75,4 +85,7 @@ def parameters(factors: FactorSettings, hashing: HashingSettings, *, public_url:
             ahead=factors.totp_ahead,
         ),
         passkeys=passkey_rules(factors, public_url),
+        sms=sms,
+        voice=voice,
+        push=PushRules(public_url) if push and public_url else None,
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from twogate.rules.factors.contract import Factor, Role
 from twogate.rules.factors.password import Password, PasswordRules
+from twogate.rules.factors.push.factor import Push, PushRules
 from twogate.rules.factors.recovery_code import RecoveryCode
 from twogate.rules.factors.recovery_pass import RecoveryPass
 from twogate.rules.factors.slow_hash import SlowHash
@@ -23,6 +24,7 @@ class Parameters:
     password: PasswordRules = field(default_factory=PasswordRules)
     totp: TotpRules = field(default_factory=TotpRules)
     passkeys: PasskeyRules = field(default_factory=PasskeyRules)
+    push: PushRules | None = None  # None: nobody is asked on a phone
     sms: TelephoneRules | None = None  # None: switched off (NIST SP 800-63B-4, section 3.2.9)
     voice: TelephoneRules | None = None
 
@@ -52,6 +54,7 @@ def registry(parameters: Parameters) -> Registry:
             Password(parameters.hashing, parameters.password),
             Totp(parameters.totp),
             *((WebAuthn(parameters.passkeys),) if parameters.passkeys.rp_id else ()),
+            *((Push(parameters.push),) if parameters.push else ()),
             *((SmsCode(parameters.sms),) if parameters.sms else ()),
             *((VoiceCode(parameters.voice),) if parameters.voice else ()),
             RecoveryCode(parameters.hashing),
