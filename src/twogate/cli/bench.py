@@ -1,11 +1,12 @@
 """``twogate bench``: figures that anybody can repeat.
 
-Decides options and tables. What is measured is in ``bench_gateway`` and ``bench_sign_in``.
+Decides options and tables. What is measured is in ``bench_gateway``, ``bench_sign_in`` and ``bench_keystroke``.
 """
 
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -14,7 +15,7 @@ from twogate.cli.options import AsJson, command_group, examples
 from twogate.cli.output import print_json, print_table, remark, remarks, say
 from twogate.outside.clock import SystemClock
 
-app = command_group("Measure: the gateway beside bare HAProxy, sign-in beside bare Argon2id.")
+app = command_group("Measure: the gateway beside bare HAProxy, sign-in beside bare Argon2id, the typing detector.")
 
 _COLUMNS = ("server", "requests_per_second", "p50_ms", "p99_ms", "cpu_us_per_request", "of_bare", "of_bare_by_cpu")
 _OPERATIONS = ("operation", "per_second", "per_second_and_core", "p50_ms", "p99_ms", "cpu_ms_each")
@@ -71,6 +72,30 @@ def sign_in(*, seconds: Seconds = 4, as_json: AsJson = False) -> None:
     print_table(_OPERATIONS, rows, empty="nothing was measured")
     rate, cpu = found["password_sign_in_of_argon2id"], found["password_sign_in_of_argon2id_by_cpu"]
     say(f"password sign-ins: {rate} of the bare Argon2id rate, {cpu} by processor time")
+
+
+@app.command(
+    epilog=examples("twogate bench keystroke DSL-StrongPasswordData.csv", "twogate bench keystroke DATA.csv --json")
+)
+def keystroke(
+    data: Annotated[Path, typer.Argument(help="CSV: subject, sessionIndex, rep, H.*, DD.*, UD.*", show_default=False)],
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """The equal error rate of the typing detector on a public data set.
+
+    The protocol of Killourhy and Maxion (2009): for each subject it trains on the first 200 repetitions, tests on 200
+    more, and is attacked with the first 5 repetitions of each other subject.
+    """
+    from twogate.cli.bench_keystroke import run_keystroke_bench  # noqa: PLC0415  # as above
+
+    found = run_keystroke_bench(data)
+    if as_json:
+        print_json(found)
+        return
+    columns = ("detector", "people", "timings", "trained_on", "genuine", "impostor")
+    print_table(columns, [found], empty="nothing was measured")
+    say(f"equal error rate: {found['equal_error_rate']:.4f} (standard deviation {found['standard_deviation']:.4f})")
 
 
 @contextmanager

@@ -205,7 +205,7 @@ SENTENCE: dict[Reason, str] = {
     Reason.RECOVERY_OPEN: "A recovery of this account is under way already.",
     Reason.RECOVERY_NO_CHANNEL: "The account has no mail address to recover it by.",
     Reason.RECOVERY_NOT_NEEDED: "There is nothing to recover.",
-    Reason.RECOVERY_TOO_SOON: "The other half of this account was recovered by mail lately; ask the help desk.",
+    Reason.RECOVERY_TOO_SOON: "This account was recovered, or a recovery of it was stopped, lately; ask the help desk.",
     Reason.RECOVERY_PASS_WRONG: "This recovery secret is not right, was used before, or is too old.",
     Reason.OWN_ACCOUNT: "Nobody decides about their own account.",
     Reason.SECOND_PERSON_REQUIRED: "Another administrator than the one who asked has to approve.",
