@@ -27,6 +27,8 @@ async def test_asks_are_taken_once_and_in_order(db: Store, rival: Store) -> None
     assert sorted(first + second) == [f"digest-{number}" for number in range(6)]
     assert first == sorted(first)
     assert await take(db) == []
+    async with db.read() as unit:
+        assert not await unit.recovery_asks.any()
 
 
 async def test_the_name_is_sealed_while_it_waits(db: Store) -> None:

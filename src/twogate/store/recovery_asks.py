@@ -12,6 +12,7 @@ from twogate.terms.recovery import Ask
 
 _COLUMN = "recovery_asks.name"
 _T = RECOVERY_ASKS.c
+_ANY = select(_T.digest).limit(1)
 _FIRST = select(_T.digest).order_by(_T.at, _T.digest).limit(bindparam("most")).with_for_update(skip_locked=True)
 _TAKE = delete(RECOVERY_ASKS).where(_T.digest.in_(_FIRST)).returning(*_T)
 
@@ -28,6 +29,10 @@ class RecoveryAsks:
         sealed = self._sealing.seal(_COLUMN, ask.digest, ask.name.encode())
         insert = insert_in(self._transaction.dialect, RECOVERY_ASKS).on_conflict_do_nothing()
         await self._transaction.run(insert, {**values_of(ask), "name": sealed})
+
+    async def any(self) -> bool:
+        """Whether one waits."""
+        return await self._transaction.row(_ANY) is not None
 
     async def take(self, *, limit: int = 20) -> Sequence[Ask]:
         """Take the oldest out; nobody else gets them."""

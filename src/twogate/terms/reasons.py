@@ -125,6 +125,7 @@ class Reason(StrEnum):
     BROWSER_REQUIRED = "browser_required"
     PROOF_NEEDED = "proof_needed"
     NOT_FOUND = "not_found"
+    UNDO_OVER = "undo_over"
 
 
 SENTENCE: dict[Reason, str] = {
@@ -237,6 +238,7 @@ SENTENCE: dict[Reason, str] = {
     Reason.NOT_SUPPORTED: "This server does not support that.",
     Reason.SIGN_IN_REQUIRED: "Nobody is signed in, or not well enough, and asking was not allowed.",
     Reason.PROOF_NEEDED: "One more proof of who you are is needed.",
+    Reason.UNDO_OVER: "This link was used before, or its time is over.",
     Reason.NOT_FOUND: "There is no such thing, or it is not yours.",
     Reason.BROWSER_REQUIRED: "The next step needs a web browser: start the authorization code flow there.",
 }

@@ -33,13 +33,13 @@ WHY = "lost her phone on the train, passport seen"
 
 
 def _opened(lost: Lost = Lost.FACTORS) -> Recovery:
-    verdict = open_time_lock(ID, HOLDER, lost, (), rules=RULES, now=NOON)
+    verdict = open_time_lock(ID, HOLDER, lost, rules=RULES, now=NOON)
     assert isinstance(verdict, Passed), verdict
     return verdict.value
 
 
 def _requested() -> Recovery:
-    verdict = open_help_desk(ID, HOLDER, Lost.FACTORS, (), by=BOB, reason=WHY, rules=RULES, now=NOON)
+    verdict = open_help_desk(ID, HOLDER, Lost.FACTORS, by=BOB, reason=WHY, rules=RULES, now=NOON)
     assert isinstance(verdict, Passed), verdict
     return verdict.value
 
@@ -111,13 +111,13 @@ def test_a_new_password_need_not_wait() -> None:
 )
 def test_who_cannot_be_recovered(holder: Holder, lost: Lost, reason: Reason) -> None:
     """Without a verified address, blocked, or with nothing to replace."""
-    assert _reason(open_time_lock(ID, holder, lost, (), rules=RULES, now=NOON)) is reason
+    assert _reason(open_time_lock(ID, holder, lost, rules=RULES, now=NOON)) is reason
 
 
 def test_one_at_a_time() -> None:
     """A second request while one is open changes nothing about the first."""
     for earlier in (_opened(), _requested()):
-        verdict = open_time_lock(ID, HOLDER, Lost.PASSWORD, (earlier,), rules=RULES, now=NOON)
+        verdict = open_time_lock(ID, HOLDER, Lost.PASSWORD, earlier=(earlier,), rules=RULES, now=NOON)
         assert _reason(verdict) is Reason.RECOVERY_OPEN
 
 
@@ -126,11 +126,22 @@ def test_mail_alone_never_opens_an_account(first: Lost, second: Lost) -> None:
     """Both halves are not recovered by mail one after the other (NIST SP 800-63B-4, 4.2.2.2); the same half may be."""
     used = replace(_opened(first), stage=Stage.USED, ended=NOON)
     soon, later = NOON.plus(RULES.apart - 1), NOON.plus(RULES.apart)
-    assert _reason(open_time_lock(ID, HOLDER, second, (used,), rules=RULES, now=soon)) is Reason.RECOVERY_TOO_SOON
-    assert isinstance(open_time_lock(ID, HOLDER, second, (used,), rules=RULES, now=later), Passed)
-    assert isinstance(open_time_lock(ID, HOLDER, first, (used,), rules=RULES, now=soon), Passed)
+    assert (
+        _reason(open_time_lock(ID, HOLDER, second, earlier=(used,), rules=RULES, now=soon)) is Reason.RECOVERY_TOO_SOON
+    )
+    assert isinstance(open_time_lock(ID, HOLDER, second, earlier=(used,), rules=RULES, now=later), Passed)
+    assert isinstance(open_time_lock(ID, HOLDER, first, earlier=(used,), rules=RULES, now=soon), Passed)
     by_desk = replace(used, way=Way.HELP_DESK)
-    assert isinstance(open_time_lock(ID, HOLDER, second, (by_desk,), rules=RULES, now=soon), Passed)
+    assert isinstance(open_time_lock(ID, HOLDER, second, earlier=(by_desk,), rules=RULES, now=soon), Passed)
+
+
+def test_stopped_ones_do_not_come_back_at_once() -> None:
+    """Nobody is kept busy by stopping one recovery after the other: after a stop there is a day of peace."""
+    stopped = replace(_opened(), stage=Stage.CANCELLED, ended=NOON)
+    soon, later = NOON.plus(RULES.pause - 1), NOON.plus(RULES.pause)
+    verdict = open_time_lock(ID, HOLDER, Lost.FACTORS, earlier=(stopped,), rules=RULES, now=soon)
+    assert _reason(verdict) is Reason.RECOVERY_TOO_SOON
+    assert isinstance(open_time_lock(ID, HOLDER, Lost.FACTORS, earlier=(stopped,), rules=RULES, now=later), Passed)
 
 
 def test_the_help_desk_needs_two() -> None:
@@ -157,13 +168,13 @@ def test_an_approval_after_a_day_is_too_late() -> None:
 @pytest.mark.parametrize("reason", ["", "because", " " * 40, "x" * 501, "a\x00" * 20])
 def test_the_help_desk_says_why(reason: str) -> None:
     """A reason is a sentence that can be read."""
-    verdict = open_help_desk(ID, HOLDER, Lost.FACTORS, (), by=BOB, reason=reason, rules=RULES, now=NOON)
+    verdict = open_help_desk(ID, HOLDER, Lost.FACTORS, by=BOB, reason=reason, rules=RULES, now=NOON)
     assert _reason(verdict) is Reason.INPUT_MALFORMED
 
 
 def test_nobody_decides_about_themselves() -> None:
     """An administrator who lost their own factor asks another one."""
-    verdict = open_help_desk(ID, HOLDER, Lost.FACTORS, (), by=ANN, reason=WHY, rules=RULES, now=NOON)
+    verdict = open_help_desk(ID, HOLDER, Lost.FACTORS, by=ANN, reason=WHY, rules=RULES, now=NOON)
     assert _reason(verdict) is Reason.OWN_ACCOUNT
 
 

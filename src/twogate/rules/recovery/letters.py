@@ -8,12 +8,16 @@ from urllib.parse import quote
 
 from twogate.terms.instant import Instant
 from twogate.terms.letter import Letter
-from twogate.terms.recovery import Lost, Recovery
+from twogate.terms.recovery import Lost, Recovery, Way
 from twogate.terms.secret import Secret
 
 STOP = "/.twogate/recover/stop"
 FINISH = "/.twogate/recover/finish"
 _WHAT = {Lost.PASSWORD: "a new password", Lost.FACTORS: "new second factors"}
+_NEXT = {
+    Way.TIME_LOCK: "on {moment} you get a mail that lets you go on.",
+    Way.HELP_DESK: "another administrator has to agree before {moment}.",
+}
 _HOUR = 3_600
 _MINUTE = 60
 
@@ -23,12 +27,12 @@ def asked_letter(recovery: Recovery, *, to: str, secret: Secret, public_url: str
     text = (
         f"Somebody asked for {_WHAT[recovery.lost]} for your account.\n\n"
         f"When: {_moment(recovery.asked)}, from {recovery.address or 'an unknown address'}\n"
-        f"What happens next: on {_moment(recovery.due)} you get a mail that lets you go on.\n\n"
+        f"What happens next: {_NEXT[recovery.way].format(moment=_moment(recovery.due))}\n\n"
         "If this was not you, stop it now. Any of these will do:\n"
         f"  - open {_link(public_url, STOP, secret)} and press the button there\n"
         "  - on a device where you are signed in, open your account page\n"
         "  - sign in as you always do\n\n"
-        "Until then nothing changes: what you have still works, and nobody gets in.\n"
+        "For now nothing changes: what you have still works, and nobody gets in.\n"
     )
     return Letter(to, "Somebody asked to recover your account", text)
 

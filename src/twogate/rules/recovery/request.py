@@ -34,6 +34,7 @@ class RecoveryRules:
     life: int = 86_400  # of a secret sent by mail: at most 24 hours (63B-4 section 4.2.1.2)
     approval: int = 86_400  # a request of the help desk waits so long for the second administrator
     apart: int = 2_592_000  # both halves of an account are not recovered by mail within 30 days
+    pause: int = 86_400  # after the owner stopped one, nobody begins another by mail for a day
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +93,8 @@ def open_time_lock(
     recovery_id: RecoveryId,
     holder: Holder,
     lost: Lost,
-    earlier: tuple[Recovery, ...],
     *,
+    earlier: tuple[Recovery, ...] = (),
     rules: RecoveryRules,
     now: Instant,
 ) -> Passed[Recovery] | Refused:
@@ -104,7 +105,9 @@ def open_time_lock(
     if not holder.mail:
         return Refused(Reason.RECOVERY_NO_CHANNEL)
     if any(_other_half(one, lost) and now.since(one.ended or one.asked) < rules.apart for one in earlier):
-        return Refused(Reason.RECOVERY_TOO_SOON)
+        return Refused(Reason.RECOVERY_TOO_SOON, "the other half was recovered by mail")
+    if any(one.stage is Stage.CANCELLED and now.since(one.ended or one.asked) < rules.pause for one in earlier):
+        return Refused(Reason.RECOVERY_TOO_SOON, "the last one was stopped")
     wait = rules.wait if lost is Lost.FACTORS else rules.password_wait
     due = now.plus(wait)
     return Passed(Recovery(recovery_id, holder.user, Way.TIME_LOCK, lost, Stage.WAITING, asked=now, due=due))
@@ -114,8 +117,8 @@ def open_help_desk(
     recovery_id: RecoveryId,
     holder: Holder,
     lost: Lost,
-    earlier: tuple[Recovery, ...],
     *,
+    earlier: tuple[Recovery, ...] = (),
     by: UserId,
     reason: str,
     rules: RecoveryRules,
@@ -145,7 +148,7 @@ def step(recovery: Recovery, event: Event, *, rules: RecoveryRules, now: Instant
         case _ if not recovery.stage.open or late:
             return Refused(Reason.RECOVERY_OVER, recovery.stage.value)
         case Approved(by):
-            return _approved(recovery, by, rules, now)
+            return _approved(recovery, by, rules=rules, now=now)
         case Stopped():
             return Passed(_ended(recovery, Stage.CANCELLED, now))
         case SecretUsed():
@@ -171,7 +174,7 @@ def _other_half(one: Recovery, lost: Lost) -> bool:
     return one.stage is Stage.USED and one.way is Way.TIME_LOCK and one.lost is not lost
 
 
-def _approved(recovery: Recovery, by: UserId, rules: RecoveryRules, now: Instant) -> Passed[Outcome] | Refused:
+def _approved(recovery: Recovery, by: UserId, *, rules: RecoveryRules, now: Instant) -> Passed[Outcome] | Refused:
     if recovery.stage is not Stage.REQUESTED:
         return Refused(Reason.RECOVERY_OVER, recovery.stage.value)
     if by == recovery.user:
