@@ -79,3 +79,14 @@ class Audit:
         if event:
             page = page.where(AUDIT.c.event == event)
         return records_of(AuditRow, await self._transaction.rows(page, large=True))
+
+    async def newest(
+        self, *, subject: str, events: Sequence[Event], before: int = 0, limit: int = 20
+    ) -> Sequence[AuditRow]:
+        """What of these events concerns somebody, newest first; ``before``: only what is older than this id."""
+        page = select(AUDIT).where(AUDIT.c.subject == subject, AUDIT.c.event.in_(events))
+        if before:
+            page = page.where(AUDIT.c.id < before)
+        return records_of(
+            AuditRow, await self._transaction.rows(page.order_by(AUDIT.c.id.desc()).limit(limit), large=True)
+        )

@@ -13,7 +13,7 @@ from twogate.terms.instant import Instant
 _NEWEST = NOTICES.c.created.desc(), NOTICES.c.id.desc()
 _OLDEST = NOTICES.c.created, NOTICES.c.id
 _OWNED = NOTICES.c.user == bindparam("owner")
-_OF_USER = select(NOTICES).where(_OWNED).order_by(*_NEWEST).limit(bindparam("most"))
+_OF_USER = select(NOTICES).where(_OWNED).order_by(*_NEWEST).limit(bindparam("most")).offset(bindparam("passed"))
 _UNSENT = select(NOTICES).where(NOTICES.c.sent.is_(None)).order_by(*_OLDEST).limit(bindparam("most"))
 _CHANGE = update(NOTICES).where(NOTICES.c.id == bindparam("notice"))
 _SEE = update(NOTICES).where(_OWNED, NOTICES.c.seen.is_(None))
@@ -28,9 +28,10 @@ class Notices:
     async def add(self, notice: Notice) -> None:
         await self._transaction.add(NOTICES, values_of(notice))
 
-    async def of_user(self, user: UserId, *, limit: int = 50) -> Sequence[Notice]:
+    async def of_user(self, user: UserId, *, limit: int = 50, skip: int = 0) -> Sequence[Notice]:
         """Newest first."""
-        return records_of(Notice, await self._transaction.rows(_OF_USER, {"owner": user, "most": limit}))
+        page = {"owner": user, "most": limit, "passed": skip}
+        return records_of(Notice, await self._transaction.rows(_OF_USER, page))
 
     async def unsent(self, *, limit: int = 20) -> Sequence[Notice]:
         """Oldest first."""

@@ -1,21 +1,28 @@
-"""The account page and its forms."""
+"""The portal's first page."""
 
 import pytest
-from tests.web.house import Browser, House, Person
+from tests.web.house import House
+
+from twogate.rules.factors.contract import Prompt
+from twogate.services.enrol import Listed, Overview
+from twogate.services.screens import Choice
+from twogate.terms.account import User
+from twogate.terms.ids import CredentialId, UserId
+from twogate.terms.instant import Instant
+from twogate.web.pages.account import advice
 
 ACCOUNT = "/.twogate/account"
+NOON = Instant(1_780_000_000)
+ADA = User(UserId("usr_1"), "ada", "Ada", "", NOON)
 
 
-async def _at_home(house: House, name: str = "ada") -> tuple[Person, Browser]:
-    """Somebody signed in, looking at their account."""
-    person, browser = await house.person(name), house.browser()
-    await browser.sign_in(person)
-    await browser.get(ACCOUNT)
-    return person, browser
+def _listed(name: str, *, password: bool = False, left: int | None = None) -> Listed:
+    choice = Choice(name, Prompt(title=name, label=name, password=password))
+    return Listed(CredentialId(f"crd_{name}"), choice, name, NOON, None, left, removable=False)
 
 
-def _form(browser: Browser, action: str) -> int:
-    return next(at for at, form in enumerate(browser.forms()) if form.action == action)
+def _overview(*listed: Listed) -> Overview:
+    return Overview(ADA, (_listed("password", password=True), *listed), (), None)
 
 
 async def test_a_stranger_is_sent_to_sign_in_and_comes_back(house: House) -> None:
@@ -25,129 +32,38 @@ async def test_a_stranger_is_sent_to_sign_in_and_comes_back(house: House) -> Non
     assert page.headers["location"] == "/.twogate/sign-in?return_to=%2F.twogate%2Faccount%3Fdone%3Dended"
 
 
-async def test_the_page_shows_factors_sessions_and_what_happened(house: House) -> None:
-    """One page has it all, without a secret in it."""
-    ada, browser = await _at_home(house)
-    assert browser.page is not None
-    assert browser.page.status_code == 200
-    for words in ("Ada", "Password", "Authenticator app", "this browser"):
-        assert words in browser.page.text
-    assert ada.seed not in browser.page.text
-    assert "argon2" not in browser.page.text
-
-
-async def test_ending_another_session(house: House) -> None:
-    """A session ended from another browser opens nothing any more; this one goes on."""
-    ada, browser = await _at_home(house)
-    other = house.browser()
-    await other.sign_in(ada)
-    await browser.get(ACCOUNT)
-    page = await browser.fill(_form(browser, f"{ACCOUNT}/end"))
-    assert page.headers["location"] == f"{ACCOUNT}?done=ended"
-    assert "That session has ended." in (await browser.get(page.headers["location"])).text
-    assert (await other.get(ACCOUNT)).status_code == 303
-
-
-async def test_ending_all_others(house: House) -> None:
-    """One button ends every session but this one."""
-    ada, browser = await _at_home(house)
-    others = [house.browser(), house.browser()]
-    for other in others:
-        await other.sign_in(ada)
-    await browser.get(ACCOUNT)
-    await browser.fill(_form(browser, f"{ACCOUNT}/end-others"))
-    assert [(await other.get(ACCOUNT)).status_code for other in others] == [303, 303]
-    assert (await browser.get(ACCOUNT)).status_code == 200
-
-
-async def test_nobody_ends_another_persons_session(house: House) -> None:
-    """The id of somebody else's session is not found."""
-    _, victim = await _at_home(house, "eve")
-    ada, browser = await _at_home(house)
-    sessions = await house.deps.sessions.of_user(ada.id)
-    token = browser.forms()
-    victims = [one.id for one in await house.deps.sessions.of_user((await house.deps.sessions.of_user(ada.id))[0].user)]
-    assert sessions[0].id in victims
-    async with house.deps.store.read() as unit:
-        eve = await unit.users.by_name("eve")
-        assert eve is not None
-        foreign = (await unit.sessions.of_user(eve.id))[0].id
-    fields = {"form_token": token[0].fields["form_token"], "session": foreign} if token else {}
-    if not fields:
-        other = house.browser()
-        await other.sign_in(ada)
-        await browser.get(ACCOUNT)
-        fields = {**browser.forms()[_form(browser, f"{ACCOUNT}/end")].fields, "session": foreign}
-    page = await browser.post(f"{ACCOUNT}/end", fields)
-    assert page.status_code == 422
-    assert (await victim.get(ACCOUNT)).status_code == 200
-
-
-async def test_an_old_proof_must_be_renewed_before_anything_changes(house: House) -> None:
-    """After some minutes the page offers no change, only to confirm; the forms are refused as well."""
-    ada, browser = await _at_home(house)
-    await house.recovery_codes(ada)
-    await browser.get(ACCOUNT)
-    remove = browser.forms()[_form(browser, f"{ACCOUNT}/remove")]
-    house.clock.advance(600)
+async def test_the_first_page_leads_to_all_the_others(house: House) -> None:
+    """Who one is, by what one is signed in, and a way to each page; no secret in it."""
+    ada, browser = await house.person(), house.browser()
+    await browser.sign_in(ada)
     page = await browser.get(ACCOUNT)
-    assert "prove once more" in page.text
-    assert "/.twogate/step-up?level=aal2" in page.text
-    assert f'action="{ACCOUNT}/remove"' not in page.text
-    page = await browser.post(remove.action, remove.fields)
-    assert page.status_code == 422
-    async with house.deps.store.read() as unit:
-        assert len(await unit.credentials.of_user(ada.id)) == 3
+    assert page.status_code == 200
+    for words in ("Ada", "with: Password, Authenticator app", "Signed in on this device only", "No tokens"):
+        assert words in page.text
+    for where in ("factors", "sessions", "tokens", "activity", "recovery"):
+        assert f'href="{ACCOUNT}/{where}"' in page.text
+        assert (await browser.get(f"{ACCOUNT}/{where}")).status_code == 200
+    assert ada.seed not in page.text
+    assert "argon2" not in page.text
 
 
-async def test_case_18_removing_a_factor_needs_our_own_form(house: House) -> None:
-    """Without the page's token, or sent by another site, nothing is removed."""
-    ada, browser = await _at_home(house)
-    await house.recovery_codes(ada)
-    await browser.get(ACCOUNT)
-    form = browser.forms()[_form(browser, f"{ACCOUNT}/remove")]
-    without = {**form.fields, "form_token": ""}
-    assert (await browser.post(form.action, without)).status_code == 403
-    assert (await browser.post(form.action, form.fields, origin="https://evil.example")).status_code == 403
-    async with house.deps.store.read() as unit:
-        assert len(await unit.credentials.of_user(ada.id)) == 3
-
-
-async def test_removing_the_factor_this_session_rests_on_signs_out(house: House) -> None:
-    """Whoever removes the factor they signed in with has to sign in again."""
-    ada, browser = await _at_home(house)
-    await house.recovery_codes(ada)
-    await browser.get(ACCOUNT)
-    page = await browser.fill(_form(browser, f"{ACCOUNT}/remove"))
-    assert page.headers["location"] == "/.twogate/sign-in"
-    assert not browser.cookie("twogate")
-    assert not browser.cookie("twogate-session")
-
-
-async def test_the_last_second_factor_stays(house: House) -> None:
-    """With nothing to come back by, the second factor cannot be removed."""
-    _, browser = await _at_home(house)
-    assert f"{ACCOUNT}/remove" not in {form.action for form in browser.forms()}
-
-
-@pytest.mark.parametrize("done", ["nonsense", "<b>", "ended"])
+@pytest.mark.parametrize("done", ["nonsense", "<b>", "others_ended"])
 async def test_only_known_news_are_told(house: House, done: str) -> None:
     """What the address says was done is looked up, never repeated."""
-    _, browser = await _at_home(house)
+    browser = house.browser()
+    await browser.sign_in(await house.person())
     page = await browser.get(f"{ACCOUNT}?done={done}")
-    assert ("has ended" in page.text) == (done == "ended")
+    assert ("All other sessions have ended" in page.text) == (done == "others_ended")
     assert "<b>" not in page.text
     assert "nonsense" not in page.text
 
 
-async def test_notices_are_new_once(house: House) -> None:
-    """A notice is marked new until it was looked at."""
-    _, browser = await _at_home(house)
-    await browser.get("/.twogate/enrol")
-    seed = browser.page.text.split('class="typed-secret">')[1].split("<")[0].replace(" ", "") if browser.page else ""
-    house.clock.advance(31)
-    code = Person("", "", "", seed).code(house.clock)  # type: ignore[arg-type]
-    await browser.fill(code=code)
-    first, second = await browser.get(ACCOUNT), await browser.get(ACCOUNT)
-    assert '<span class="tag">new</span>' in first.text
-    assert '<span class="tag">new</span>' not in second.text
+def test_what_is_urgent_is_advised_first() -> None:
+    """No second factor goes before everything; then codes that run out; then a spare. Who has all is left alone."""
+    bare = advice(_overview(), more=True)
+    assert len(bare) == 1
+    assert "password alone" in bare[0].text
+    one = advice(_overview(_listed("app")), more=True)
+    assert [("recovery codes" in it.text, "second one" in it.text) for it in one] == [(True, False), (False, True)]
+    assert advice(_overview(_listed("app"), _listed("key"), _listed("codes", left=9)), more=True) == ()
+    assert len(advice(_overview(_listed("app"), _listed("codes", left=2)), more=False)) == 1

@@ -1,8 +1,11 @@
 """Setting a factor up, and new recovery codes."""
 
+import re
+
 from tests.web.house import Browser, House, Person
 
 ENROL = "/.twogate/enrol"
+APP = f"{ENROL}?factor=totp"
 ACCOUNT = "/.twogate/account"
 
 
@@ -25,7 +28,7 @@ async def _at_home(house: House) -> tuple[Person, Browser]:
 async def test_a_new_app_is_set_up_by_its_code_and_codes_are_shown(house: House) -> None:
     """The picture, the code, then the recovery codes that the account did not have; new cookies at once."""
     _, browser = await _at_home(house)
-    page = await browser.get(ENROL)
+    page = await browser.get(APP)
     assert page.status_code == 200
     assert 'src="data:image/svg+xml' in page.text
     seed, before = _seed(browser), browser.cookie("twogate-session")
@@ -37,15 +40,26 @@ async def test_a_new_app_is_set_up_by_its_code_and_codes_are_shown(house: House)
     assert browser.cookie("twogate-session") != before
     assert (await browser.fill(code="none of them")).status_code == 422
     page = await browser.fill(code=codes[0])
-    assert page.headers["location"] == f"{ACCOUNT}?done=codes_kept"
-    assert (await browser.get(ACCOUNT)).text.count("Authenticator app") >= 2
+    assert page.headers["location"] == f"{ACCOUNT}/recovery?done=codes_kept"
+    assert "10 recovery codes left" in (await browser.get(page.headers["location"])).text
 
 
 async def test_putting_it_off_changes_nothing(house: House) -> None:
-    """Not now leads back to the account."""
+    """Not now leads back to what there is."""
     _, browser = await _at_home(house)
-    await browser.get(ENROL)
-    assert (await browser.fill(-1)).headers["location"] == ACCOUNT
+    await browser.get(APP)
+    assert (await browser.fill(-1)).headers["location"] == f"{ACCOUNT}/factors"
+
+
+async def test_without_a_name_one_is_asked_which(house: House) -> None:
+    """The first page of setting up is a list of what may be added, none of it twice."""
+    _, browser = await _at_home(house)
+    page = await browser.get(ENROL)
+    assert page.status_code == 200
+    offered = re.findall(r'href="/\.twogate/enrol\?factor=([a-z_]+)"', page.text)
+    assert offered
+    assert "totp" not in offered
+    assert len(offered) == len(set(offered))
 
 
 async def test_an_old_proof_is_renewed_first_and_leads_back(house: House) -> None:
@@ -70,7 +84,7 @@ async def test_an_unknown_factor_is_not_offered(house: House) -> None:
 async def test_case_14_a_sign_in_handle_sets_nothing_up(house: House) -> None:
     """The handle of a flow for another purpose is refused, and the reverse."""
     _, browser = await _at_home(house)
-    await browser.get(ENROL)
+    await browser.get(APP)
     form = browser.forms()[0]
     other = house.browser()
     await other.get("/.twogate/sign-in")
@@ -83,7 +97,7 @@ async def test_new_recovery_codes_replace_the_old(house: House) -> None:
     """New codes are shown once; the old ones open nothing."""
     ada, browser = await _at_home(house)
     old = await house.recovery_codes(ada)
-    await browser.get(ACCOUNT)
+    await browser.get(f"{ACCOUNT}/recovery")
     at = next(at for at, form in enumerate(browser.forms()) if form.action == f"{ACCOUNT}/codes")
     await browser.fill(at)
     new = _codes(browser)
@@ -91,8 +105,9 @@ async def test_new_recovery_codes_replace_the_old(house: House) -> None:
     page = await browser.fill(code="wrong")
     assert not any(code in page.text for code in new)
     page = await browser.fill(1)
-    assert page.headers["location"] == f"{ACCOUNT}?done=codes_not_kept"
+    assert page.headers["location"] == f"{ACCOUNT}/recovery?done=codes_not_kept"
     stranger = house.browser()
     await stranger.get("/.twogate/sign-in")
     await stranger.fill(name="ada", password=ada.password)
-    assert (await stranger.fill(1, code=old[0])).status_code == 422
+    at = next(at for at, form in enumerate(stranger.forms()) if form.fields.get("factor") == "recovery_code")
+    assert (await stranger.fill(at, code=old[0])).status_code == 422

@@ -20,7 +20,7 @@ async def test_the_new_password_is_in_force_and_other_sessions_are_not(house: Ho
     await other.sign_in(ada)
     before = browser.cookie("twogate-session")
     page = await browser.fill(present=ada.password, wanted=BETTER)
-    assert page.headers["location"] == "/.twogate/account?done=password_changed"
+    assert page.headers["location"] == "/.twogate/account/factors?done=password_changed"
     assert browser.cookie("twogate-session") != before
     assert (await browser.get("/.twogate/account")).status_code == 200
     assert (await other.get("/.twogate/account")).status_code == 303
@@ -35,6 +35,8 @@ async def test_the_present_password_is_asked_for(house: House) -> None:
     page = await browser.fill(present="wrong", wanted=BETTER)
     assert page.status_code == 422
     assert 'href="#present"' in page.text
+    assert "Your current password is not right" in page.text
+    assert "The name" not in page.text
     assert BETTER not in page.text
 
 

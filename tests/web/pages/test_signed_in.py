@@ -39,4 +39,4 @@ def test_addresses() -> None:
     """The step-up's address says what is needed and where to go afterwards."""
     assert step_up(Need(Level.AAL2, 300), "/a?b") == "/.twogate/step-up?level=aal2&max_age=300&return_to=%2Fa%3Fb"
     assert step_up(Need(Level.AAL1), "/") == "/.twogate/step-up?level=aal1&return_to=%2F"
-    assert done("ended").headers["location"] == "/.twogate/account?done=ended"
+    assert done("ended").headers["location"] == "/.twogate/account/sessions?done=ended"

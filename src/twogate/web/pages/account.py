@@ -1,98 +1,83 @@
-"""``/.twogate/account``: how you sign in, where you are signed in, what happened.
+"""``/.twogate/account``: the portal's first page: how one is signed in, what to see to, the way to everything else.
 
-Decides what its forms do: end a session, end all others, remove a factor. Setting one up is ``enrol``, the password
-``own_password``, recovery codes ``recovery``.
+Decides what is worth seeing to: no second factor, no spare, recovery codes that run out. Each thing itself is changed
+on the page that shows it.
 """
 
-from typing import Annotated
+from collections.abc import Iterable
+from dataclasses import dataclass
 
-from fastapi import APIRouter, Query
-from starlette.responses import RedirectResponse, Response
+from fastapi import APIRouter
+from starlette.responses import Response
 
-from twogate.terms.ids import CredentialId, SessionId
-from twogate.terms.reasons import Reason
-from twogate.terms.verdict import Refused
-from twogate.web.cookies import Cookie
-from twogate.web.pages.account_view import account_view
-from twogate.web.pages.render import show
-from twogate.web.pages.screens import sentence_of, status_of
-from twogate.web.pages.signed_in import ACCOUNT, AsOwner, Owner, done, wait_for_gateways
-from twogate.web.pages.texts import has_text, text
-from twogate.web.render_errors import refuse
+from twogate.rules.assurance.level import add_up
+from twogate.services.enrol import Listed, Overview
+from twogate.terms.session import Session
+from twogate.web.pages.factor_rows import Link, addable, title_of
+from twogate.web.pages.moments import moment
+from twogate.web.pages.sections import ACCOUNT, ENROL, RECOVERY
+from twogate.web.pages.signed_in import AsOwner, page
+from twogate.web.pages.texts import counted, text
 
-_MOST_NOTICES = 20
-_SIGN_IN = "/.twogate/sign-in"
+_FEW_CODES = 3
 
 router = APIRouter()
 
 
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """Something worth seeing to, and where."""
+
+    text: str
+    link: Link
+
+
 @router.api_route(ACCOUNT, methods=["GET", "HEAD"])
-async def account(owner: AsOwner, what: Annotated[str, Query(alias="done", max_length=40)] = "") -> Response:
-    """Show the account, and say what was just done."""
-    return await _show(owner, said=text(f"done.{what}") if has_text(f"done.{what}") else "")
-
-
-async def _show(owner: Owner, *, said: str = "", refused: Refused | None = None) -> Response:
+async def account(owner: AsOwner) -> Response:
+    """Show the first page."""
     deps, session = owner.visitor.deps, owner.session
-    overview = await deps.enrol.overview(session, owner.visitor.caller)
-    if isinstance(overview, Refused):
-        return refuse(owner.visitor.request, 403, reason=overview.reason)
+    overview = await owner.overview()
+    sessions = await deps.sessions.of_user(session.user)
     now = deps.clock.now()
     async with deps.store.read() as unit:
-        notices = await unit.notices.of_user(session.user, limit=_MOST_NOTICES)
-    if any(one.seen is None for one in notices):
-        async with deps.store.work() as unit:
-            await unit.notices.mark_seen(session.user, now)
-    view = account_view(
-        overview,
-        session=session,
-        sessions=await deps.sessions.of_user(session.user),
-        notices=notices,
-        now=now,
-    )
-    return show(
-        owner.visitor.request,
+        told = await unit.notices.of_user(session.user, limit=1)
+        tokens = [one for one in await unit.api_tokens.of_owner(session.user) if not one.revoked and one.expires > now]
+    return page(
+        owner,
         "account.html",
-        status=status_of(refused),
-        view=view,
-        token=owner.token,
-        done=said,
-        wrong=sentence_of(refused) if refused else "",
+        name=overview.user.display_name or overview.user.name,
+        proved=_proved(session, overview, when=moment(add_up(session.proofs).auth_time, now)),
+        advice=advice(overview, more=bool(addable(overview, deps.authenticators.registry))),
+        factors=", ".join(title_of(one) for one in overview.listed),
+        sessions=counted("overview.sessions", len(sessions)),
+        others=len(sessions) > 1,
+        tokens=counted("overview.tokens", len(tokens)) if tokens else text("overview.tokens.none"),
+        latest=told[0] if told else None,
+        latest_when=moment(told[0].created, now) if told else "",
+        codes=_codes(overview.listed),
     )
 
 
-@router.post(f"{ACCOUNT}/end")
-async def end(owner: AsOwner) -> Response:
-    """End one of one's own sessions; another person's is not found."""
-    form = await owner.form("session")
-    sessions, caller = owner.visitor.deps.sessions, owner.visitor.caller
-    wanted = SessionId(form["session"])
-    if wanted not in {one.id for one in await sessions.of_user(owner.session.user)}:
-        return await _show(owner, refused=Refused(Reason.SESSION_ENDED))
-    await wait_for_gateways(owner, await sessions.end(wanted, actor=owner.session.user, caller=caller))
-    return done("ended")
+def advice(overview: Overview, *, more: bool) -> tuple[Advice, ...]:
+    """What its owner should see to, the most urgent first; ``more``: there is something that can be added."""
+    seconds = [one for one in overview.listed if one.left is None and not one.factor.prompt.password]
+    codes = next((one.left for one in overview.listed if one.left is not None), None)
+    found = []
+    if not seconds and more:
+        found.append(Advice(text("advice.no_second"), Link(ENROL, text("advice.add"))))
+    if seconds and (codes is None or codes < _FEW_CODES):
+        found.append(Advice(text("advice.codes"), Link(RECOVERY, text("advice.codes.go"))))
+    if len(seconds) == 1 and more:
+        found.append(Advice(text("advice.one_second"), Link(ENROL, text("advice.add"))))
+    return tuple(found)
 
 
-@router.post(f"{ACCOUNT}/end-others")
-async def end_others(owner: AsOwner) -> Response:
-    """End every session but this one."""
-    await owner.form()
-    change = await owner.visitor.deps.sessions.end_others(owner.session, caller=owner.visitor.caller)
-    await wait_for_gateways(owner, change)
-    return done("others_ended")
+def _proved(session: Session, overview: Overview, *, when: str) -> str:
+    used = {proof.credential for proof in session.proofs}
+    by = [title_of(one) for one in overview.listed if one.credential in used]
+    return text("overview.proved", when=when, factors=", ".join(by)) if by else text("account.proved", when=when)
 
 
-@router.post(f"{ACCOUNT}/remove")
-async def remove(owner: AsOwner) -> Response:
-    """Remove a factor; sessions that rest on it end, perhaps this one."""
-    form = await owner.form("credential")
-    wanted = CredentialId(form["credential"])
-    removed = await owner.visitor.deps.enrol.remove(owner.session, wanted, owner.visitor.caller)
-    if isinstance(removed, Refused):
-        return await _show(owner, refused=removed)
-    await wait_for_gateways(owner, removed.change)
-    if not removed.session_ended:
-        return done("removed")
-    answer = RedirectResponse(_SIGN_IN, 303)
-    owner.visitor.jar.clear(answer, Cookie.ACCESS, Cookie.SESSION)
-    return answer
+def _codes(listed: Iterable[Listed]) -> str:
+    left = next((one.left for one in listed if one.left is not None), None)
+    return text("recovery.none") if not left else counted("recovery.left", left)

@@ -35,6 +35,11 @@ _DIGEST = hashlib.sha256(b"\x00".join(content for content, _ in _CONTENT.values(
 router = APIRouter()
 
 
+def has_asset(name: str) -> bool:
+    """Whether there is an asset of this name."""
+    return name in _CONTENT
+
+
 def asset_url(name: str) -> str:
     """Return the address of an asset, for templates. Raises KeyError when there is none of that name."""
     if name not in _CONTENT:

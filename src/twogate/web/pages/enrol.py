@@ -17,11 +17,21 @@ from twogate.terms.verdict import Refused
 from twogate.web.cookies import Cookie
 from twogate.web.csrf import FIELD, form_token
 from twogate.web.pages import screens
-from twogate.web.pages.account_view import CODES, ENROL
 from twogate.web.pages.code_check import code_marks, is_marked
+from twogate.web.pages.factor_rows import Link, addable, enrol_at
 from twogate.web.pages.render import show
-from twogate.web.pages.signed_in import ACCOUNT, PURPOSE, AsOwner, Owner, done, keep_signed_in, step_up
-from twogate.web.pages.texts import text
+from twogate.web.pages.sections import CODES, ENROL, FACTORS
+from twogate.web.pages.signed_in import (
+    PURPOSE,
+    AsOwner,
+    Owner,
+    done,
+    keep_signed_in,
+    page,
+    proved_enough,
+    step_up,
+)
+from twogate.web.pages.texts import phrase, text
 
 KEPT = f"{CODES}/kept"
 _FIELDS = tuple(screens.FORM_FIELDS - {FIELD})
@@ -32,13 +42,17 @@ router = APIRouter()
 
 @router.api_route(ENROL, methods=["GET", "HEAD"])
 async def begin(owner: AsOwner, factor: Annotated[str, Query(max_length=64)] = "") -> Response:
-    """Offer to set a factor up; without a name, the first one there is."""
+    """Offer to set a factor up; without a name, ask which."""
     deps, caller = owner.visitor.deps, owner.visitor.caller
     if not factor:
-        overview = await deps.enrol.overview(owner.session, caller)
-        if isinstance(overview, Refused) or not overview.can_add:
-            return RedirectResponse(ACCOUNT, 303)
-        factor = overview.can_add[0].factor
+        overview = await proved_enough(owner)
+        offered = addable(overview, deps.authenticators.registry)
+        if not offered:
+            return RedirectResponse(FACTORS, 303)
+        if len(offered) > 1:
+            links = [Link(enrol_at(one.factor), phrase(one.prompt.title)) for one in offered]
+            return page(owner, "choose.html", choices=links)
+        factor = offered[0].factor
     return await _show(owner, await deps.enrol.begin(owner.session, factor, caller))
 
 
@@ -47,7 +61,7 @@ async def confirm(owner: AsOwner) -> Response:
     """Take the proof that the new factor works, or the wish to leave it."""
     form = await owner.form(*_FIELDS)
     if form["step"] == "put_off":
-        return RedirectResponse(ACCOUNT, 303)
+        return RedirectResponse(FACTORS, 303)
     handle = owner.visitor.cookie(Cookie.FLOW)
     if form["step"] != "confirm" or handle is None:
         return screens.show_ended(owner.visitor, Refused(Reason.FLOW_UNKNOWN))
@@ -62,10 +76,10 @@ async def _show(owner: Owner, answer: AskEnrolment | Added | Ended) -> Response:
         case AskEnrolment():
             return screens.show_set_up(owner.visitor, answer, token=owner.token)
         case Added():
-            page = _codes(owner, answer.session_secret, answer.codes) if answer.codes else done("set_up")
-            await keep_signed_in(owner, page, answer.session, secret=answer.session_secret)
-            owner.visitor.jar.clear(page, Cookie.FLOW)
-            return page
+            onward = _codes(owner, answer.session_secret, answer.codes) if answer.codes else done("set_up")
+            await keep_signed_in(owner, onward, answer.session, secret=answer.session_secret)
+            owner.visitor.jar.clear(onward, Cookie.FLOW)
+            return onward
         case Ended():
             return await _ended(owner, answer)
 

@@ -19,6 +19,11 @@ def moment(then: Instant, now: Instant) -> str:
         return counted("time.minutes_ago", int(ago // _MINUTE))
     if _HOUR <= ago < _DAY:
         return counted("time.hours_ago", int(ago // _HOUR))
+    return text("time.at", day=day_of(then), clock=f"{then.utc():%H:%M}")
+
+
+def day_of(then: Instant) -> str:
+    """Return the day alone."""
     day = then.utc()
     number = text("time.first_day") if day.day == 1 else day.day
-    return text("time.date", day=number, month=text(f"month.{day.month}"), year=day.year, clock=f"{day:%H:%M}")
+    return text("time.day", day=number, month=text(f"month.{day.month}"), year=day.year)

@@ -10,12 +10,9 @@ from starlette.responses import RedirectResponse, Response
 from twogate.services.own_password import NotChanged
 from twogate.terms.reasons import Reason
 from twogate.terms.secret import Secret
-from twogate.terms.verdict import Refused
-from twogate.web.pages.account_view import PASSWORD
-from twogate.web.pages.render import show
-from twogate.web.pages.screens import retry_header, sentence_of, status_of
-from twogate.web.pages.signed_in import AsOwner, Owner, done, keep_signed_in, step_up, wait_for_gateways
-from twogate.web.render_errors import refuse
+from twogate.web.pages.sections import PASSWORD
+from twogate.web.pages.signed_in import AsOwner, Owner, done, keep_signed_in, page, proved_enough, wait_for_gateways
+from twogate.web.pages.texts import text
 
 _CURABLE = (Reason.LEVEL_TOO_LOW, Reason.PROOF_TOO_OLD)
 
@@ -25,11 +22,7 @@ router = APIRouter()
 @router.api_route(PASSWORD, methods=["GET", "HEAD"])
 async def ask(owner: AsOwner) -> Response:
     """Show the form, after a fresh proof where that is missing."""
-    overview = await owner.visitor.deps.enrol.overview(owner.session, owner.visitor.caller)
-    if isinstance(overview, Refused):
-        return refuse(owner.visitor.request, 403, reason=overview.reason)
-    if overview.need is not None:
-        return RedirectResponse(step_up(overview.need, PASSWORD), 303)
+    await proved_enough(owner)
     return _form(owner)
 
 
@@ -55,14 +48,13 @@ async def change(owner: AsOwner) -> Response:
 
 def _form(owner: Owner, not_changed: NotChanged | None = None) -> Response:
     refused = not_changed.refused if not_changed else None
-    retry_after = not_changed.retry_after if not_changed else None
-    return show(
-        owner.visitor.request,
+    present = refused is not None and refused.reason is Reason.PASSWORD_WRONG
+    return page(
+        owner,
         "password.html",
-        status=status_of(refused),
-        headers=retry_header(retry_after),
-        token=owner.token,
+        refused=refused,
+        retry_after=not_changed.retry_after if not_changed else None,
+        said=text("password.present.wrong") if present else "",
         action=PASSWORD,
-        wrong=sentence_of(refused, retry_after) if refused else "",
-        wrong_field="present" if refused and refused.reason is Reason.PASSWORD_WRONG else "wanted",
+        wrong_field="present" if present else "wanted",
     )

@@ -1,12 +1,14 @@
 """Templates to HTML answers.
 
-Decides how a page is rendered: autoescaped, undefined names are errors, texts from one catalogue, no script.
+Decides how a page is rendered: autoescaped, undefined names are errors, every sentence from the catalogue of the
+reader's language, and a way to the other languages.
 """
 
 import http
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
@@ -15,7 +17,7 @@ from starlette.responses import HTMLResponse
 from twogate.web.caller import request_id_of
 from twogate.web.languages.language import Language
 from twogate.web.languages.speaking import spoken
-from twogate.web.pages.assets import asset_url
+from twogate.web.pages.assets import asset_url, has_asset
 from twogate.web.pages.texts import has_text, phrase, text
 
 
@@ -27,6 +29,17 @@ class WayOut:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Tongue:
+    """The same page in another language."""
+
+    href: str
+    tag: str
+    name: str
+    here: bool
+
+
+_LANGUAGE = "/.twogate/language"
 _environment = Environment(
     loader=PackageLoader("twogate.web.pages", "templates"),
     autoescape=True,
@@ -34,7 +47,7 @@ _environment = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_environment.globals.update(asset_url=asset_url, t=text, phrase=phrase, spoken=spoken, languages=tuple(Language))
+_environment.globals.update(asset_url=asset_url, has_asset=has_asset, t=text, phrase=phrase, spoken=spoken)
 
 
 def show(
@@ -47,8 +60,32 @@ def show(
 ) -> HTMLResponse:
     """Render ``template`` with ``facts``."""
     site = getattr(request.app.state, "site", "") or text("site") if "app" in request.scope else text("site")
-    html = _environment.get_template(template).render(request_id=request_id_of(request), site=site, **facts)
+    html = _environment.get_template(template).render(
+        request_id=request_id_of(request),
+        site=site,
+        tongues=_tongues(request),
+        reachable=lambda path: path in _paths(request),
+        **facts,
+    )
     return HTMLResponse(html, status_code=status, headers=dict(headers or {}))
+
+
+def _tongues(request: Request) -> tuple[Tongue, ...]:
+    """The way to this page in each language; none from an answer to a form, which no address leads back to."""
+    if request.method not in {"GET", "HEAD"}:
+        return ()
+    here = urlencode([(name, value) for name, value in request.query_params.multi_items() if name != "done"])
+    back = quote(request.url.path + (f"?{here}" if here else ""), safe="")
+    return tuple(
+        Tongue(f"{_LANGUAGE}?to={one.value}&return_to={back}", one.value, one.own_name, one is spoken())
+        for one in Language
+    )
+
+
+def _paths(request: Request) -> frozenset[str]:
+    """What this application serves, so that a page links only to what is there."""
+    app = request.scope.get("app")
+    return frozenset(getattr(route, "path", "") for route in app.routes) if app is not None else frozenset()
 
 
 def show_error(

@@ -5,12 +5,36 @@ Decides which page files are served; each has a router of its own.
 
 from fastapi import APIRouter
 
-from twogate.web.pages import account, assets, enrol, own_password, sign_in, sign_out
+from twogate.web.pages import (
+    account,
+    activity,
+    assets,
+    enrol,
+    factors,
+    language,
+    own_password,
+    recovery,
+    sessions,
+    sign_in,
+    sign_out,
+    tokens,
+    undo,
+)
 
 router = APIRouter()
-router.include_router(assets.router)
-router.include_router(sign_in.router)
-router.include_router(sign_out.router)
-router.include_router(account.router)
-router.include_router(enrol.router)
-router.include_router(own_password.router)
+for page in (
+    assets,
+    language,
+    sign_in,
+    sign_out,
+    account,
+    factors,
+    sessions,
+    tokens,
+    activity,
+    recovery,
+    enrol,
+    own_password,
+    undo,
+):
+    router.include_router(page.router)

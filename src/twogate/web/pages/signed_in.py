@@ -1,4 +1,4 @@
-"""Pages for somebody who is signed in: who that is, forms that only they can send, cookies after a change.
+"""Pages for somebody who is signed in: who that is, forms that only they can send, what stands around every page.
 
 Decides that looking after one's account counts as use of the session, and that a change which gave the session a new
 secret is followed by new cookies at once, because the old ones are dead.
@@ -6,13 +6,14 @@ secret is followed by new cookies at once, because the old ones are dead.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from twogate.rules.assurance.step_up import Need
+from twogate.services.enrol import Overview
 from twogate.terms.secret import Secret
 from twogate.terms.session import Session
 from twogate.terms.verdict import Refused
@@ -20,9 +21,12 @@ from twogate.web.cookies import Cookie
 from twogate.web.csrf import FIELD, check_form, form_token
 from twogate.web.forms import read_form
 from twogate.web.local_path import with_return
+from twogate.web.pages.render import show
+from twogate.web.pages.screens import retry_header, sentence_of, status_of
+from twogate.web.pages.sections import ACCOUNT, navigation, told_at
+from twogate.web.pages.texts import has_text, text
 from twogate.web.visitor import AtDoor, Visitor
 
-ACCOUNT = "/.twogate/account"
 PURPOSE = "account"
 _WAIT = 1.0  # seconds to wait for the gateways to know that a session has ended
 _SIGN_IN = "/.twogate/sign-in"
@@ -54,6 +58,13 @@ class Owner:
             raise HTTPException(403)
         return form
 
+    async def overview(self) -> Overview:
+        """Their factors, and what has to be proved before anything may be changed."""
+        found = await self.visitor.deps.enrol.overview(self.session, self.visitor.caller)
+        if isinstance(found, Refused):
+            raise HTTPException(403)
+        return found
+
 
 async def owner_of(visitor: AtDoor) -> Owner:
     """For ``Depends``: the owner, or on to the sign-in page and back."""
@@ -81,9 +92,47 @@ def step_up(need: Need, return_to: str) -> str:
     return with_return(f"{_STEP_UP}?level={need.level.acr}{age}", return_to)
 
 
+async def proved_enough(owner: Owner) -> Overview:
+    """Return their factors where they have proved enough to change something; else on to the proof and back here."""
+    overview = await owner.overview()
+    if overview.need is not None:
+        url = owner.visitor.request.url
+        back = url.path + (f"?{url.query}" if url.query else "")
+        raise HTTPException(303, headers={"location": step_up(overview.need, back)})
+    return overview
+
+
 def done(what: str) -> Response:
-    """Back to the account, which says what was done."""
-    return RedirectResponse(f"{ACCOUNT}?done={what}", 303)
+    """On to the page that shows what has changed, and that says what was done."""
+    return RedirectResponse(told_at(what), 303)
+
+
+def page(
+    owner: Owner,
+    template: str,
+    *,
+    refused: Refused | None = None,
+    retry_after: int | None = None,
+    said: str = "",
+    **facts: Any,
+) -> Response:
+    """Render a page of the portal: the way to the others, what was just done, and what was refused.
+
+    ``said`` is for a page that says the refusal better than its reason does.
+    """
+    request = owner.visitor.request
+    what = request.query_params.get("done", "")
+    return show(
+        request,
+        template,
+        status=status_of(refused),
+        headers=retry_header(retry_after),
+        navigation=navigation(request.url.path),
+        token=owner.token,
+        done=text(f"done.{what}") if has_text(f"done.{what}") and refused is None else "",
+        wrong=(said or sentence_of(refused, retry_after)) if refused else "",
+        **facts,
+    )
 
 
 async def keep_signed_in(owner: Owner, answer: Response, session: Session, *, secret: Secret) -> None:

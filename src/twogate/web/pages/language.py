@@ -1,0 +1,34 @@
+"""``/.twogate/language``: the reader's choice of a language.
+
+Decides that choosing is a plain link: it works without a script and before anybody has signed in, it changes nothing
+but the words, and it leads back to the page it was on.
+"""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse, Response
+
+from twogate.web.languages.language import language_of
+from twogate.web.languages.speaking import keep
+from twogate.web.local_path import local_path
+from twogate.web.pages.sections import ACCOUNT
+from twogate.web.visitor import AtDoor
+
+LANGUAGE = "/.twogate/language"
+
+router = APIRouter()
+
+
+@router.api_route(LANGUAGE, methods=["GET", "HEAD"])
+async def choose(
+    visitor: AtDoor, to: Annotated[str, Query(max_length=16)] = "", return_to: Annotated[str, Query()] = ""
+) -> Response:
+    """Keep the choice and go back."""
+    language = language_of(to)
+    if language is None:
+        raise HTTPException(404)
+    answer = RedirectResponse(local_path(return_to, visitor.deps.front.public_url) or ACCOUNT, 303)
+    keep(answer, language, secure=visitor.deps.front.secure)
+    return answer

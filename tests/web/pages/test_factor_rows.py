@@ -1,0 +1,41 @@
+"""One's own factors as rows."""
+
+from tests.web.house import House
+
+from twogate.rules.factors.contract import Prompt
+from twogate.services.enrol import Listed
+from twogate.services.screens import Choice
+from twogate.terms.ids import CredentialId
+from twogate.terms.instant import Instant
+from twogate.web.pages.factor_rows import at, enrol_at, is_many, title_of
+
+NOON = Instant(1_780_000_000)
+
+
+def _listed(label: str) -> Listed:
+    choice = Choice("app", Prompt(title="Authenticator app", label="Code"))
+    return Listed(CredentialId("crd_1"), choice, label, NOON, None, None, removable=True)
+
+
+def test_a_factor_is_called_what_its_owner_calls_it() -> None:
+    """Else by its kind, whichever way that stands in the database."""
+    assert [title_of(_listed(label)) for label in ("", "app", "Authenticator app", "Old phone")] == [
+        "Authenticator app",
+        "Authenticator app",
+        "Authenticator app",
+        "Old phone",
+    ]
+
+
+def test_addresses_are_encoded() -> None:
+    """Whatever a name holds, it is one value of one parameter."""
+    assert enrol_at("a&b=c") == "/.twogate/enrol?factor=a%26b%3Dc"
+    assert at("remove", _listed("x")) == "/.twogate/account/factors/remove?credential=crd_1"
+
+
+async def test_only_some_kinds_may_be_many(house: House) -> None:
+    """An app is replaced; of security keys somebody has several; what is no factor is none."""
+    registry = house.deps.authenticators.registry
+    assert not is_many(registry, "totp")
+    assert is_many(registry, "webauthn")
+    assert not is_many(registry, "nonsense")

@@ -1,0 +1,41 @@
+"""Choosing a language."""
+
+import pytest
+from tests.web.house import House
+
+LANGUAGE = "/.twogate/language"
+
+
+async def test_a_choice_is_kept_and_leads_back(house: House) -> None:
+    """The page is there again in the language that was chosen, whatever the browser asks for."""
+    browser = house.browser()
+    page = await browser.get("/.twogate/sign-in?return_to=%2Forders%3Fa%3D1", accept_language="fr")
+    assert '<html lang="fr">' in page.text
+    link = next(one.split('"')[0] for one in page.text.split('href="')[1:] if "to=de&amp;" in one)
+    page = await browser.get(link.replace("&amp;", "&"))
+    assert page.status_code == 303
+    assert page.headers["location"] == "/.twogate/sign-in?return_to=%2Forders%3Fa%3D1"
+    page = await browser.get(page.headers["location"], accept_language="fr")
+    assert '<html lang="de">' in page.text
+
+
+@pytest.mark.parametrize("back", ["https://evil.example/", "//evil.example", "/\\evil.example", ""])
+async def test_the_way_back_is_on_this_site(house: House, back: str) -> None:
+    """A link of ours cannot be made to lead elsewhere."""
+    page = await house.browser().get(f"{LANGUAGE}?to=es&return_to={back}")
+    assert page.headers["location"] == "/.twogate/account"
+
+
+async def test_a_language_that_is_none_is_not_found(house: House) -> None:
+    """Nothing is kept that we do not speak."""
+    page = await house.browser().get(f"{LANGUAGE}?to=tlh&return_to=/")
+    assert page.status_code == 404
+    assert "set-cookie" not in page.headers
+
+
+async def test_an_answer_to_a_form_has_no_switch(house: House) -> None:
+    """No address leads back to what a form was answered with, so nothing is offered that would lose it."""
+    await house.person()
+    browser = house.browser()
+    assert "hreflang" in (await browser.get("/.twogate/sign-in")).text
+    assert "hreflang" not in (await browser.fill(name="ada", password="wrong")).text
