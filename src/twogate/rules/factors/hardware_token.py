@@ -63,6 +63,10 @@ class HardwareToken(Traits):
     def claims(self, remembered: FactorState, _given: Secret) -> str:
         return str(remembered.get("serial", ""))
 
+    @property
+    def may_take(self) -> bool:
+        return self.rules.claims
+
     def stands_in(self, _given: Secret) -> FactorState | None:
         return None
 

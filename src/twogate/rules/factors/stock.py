@@ -18,6 +18,10 @@ ANSWER = "answer"
 class Stocked(Protocol):
     """A factor of things with serials."""
 
+    @property
+    def may_take(self) -> bool:
+        """Whether people may take a waiting thing themselves; otherwise an administrator gives it to them."""
+
     def stocked(self, state: FactorState) -> bool:
         """Whether this credential came out of the store, so that nobody else may have it."""
 

@@ -82,7 +82,11 @@ class YubicoOtp(Traits):
         return not state.get("cloud")
 
     def claims(self, _remembered: FactorState, given: Secret) -> str:
-        return self.addressed(given)
+        return self.addressed(given)  # which of the two ways is open, ``may_take`` and ``stands_in`` say
+
+    @property
+    def may_take(self) -> bool:
+        return self.rules.claims
 
     def consult(self, states: Sequence[FactorState], given: Secret) -> str:
         """What a validation server must be asked; empty where the secret is known here or nothing was typed."""
