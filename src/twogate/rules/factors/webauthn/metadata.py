@@ -13,6 +13,7 @@ from typing import Any
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.x509.verification import PolicyBuilder, Store, VerificationError
 from fido2.cose import CoseKey
 from fido2.mds3 import AuthenticatorStatus
@@ -95,12 +96,20 @@ def _verified(blob: bytes, root: x509.Certificate) -> bytes:
         verifier = PolicyBuilder().store(Store([root])).time(since).build_server_verifier(x509.DNSName(SIGNER))
         verifier.verify(chain[0], [one for one in chain[1:] if one != root])
         key = CoseKey.for_name(header["alg"]).from_cryptography_key(chain[0].public_key())
-        key.verify(parts[0] + b"." + parts[1], _part(parts[2]))
+        key.verify(parts[0] + b"." + parts[1], _signature(header["alg"], _part(parts[2])))
     except VerificationError:
         raise MetadataInvalid(f"is not signed by {SIGNER} under this root") from None
     except InvalidSignature:
         raise MetadataInvalid("was changed after it was signed") from None
     return _part(parts[1])
+
+
+def _signature(algorithm: str, signature: bytes) -> bytes:
+    """JWS writes ECDSA signatures as two numbers (RFC 7518 section 3.4), the library reads them in DER."""
+    if algorithm != "ES256":
+        return signature
+    half = len(signature) // 2
+    return encode_dss_signature(int.from_bytes(signature[:half], "big"), int.from_bytes(signature[half:], "big"))
 
 
 def _part(text: bytes) -> bytes:

@@ -9,10 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from cryptography.hazmat.primitives.serialization import Encoding
 from fido2 import cbor
 from webauthn import verify_registration_response
 from webauthn.helpers import aaguid_to_string, parse_authenticator_data
-from webauthn.helpers.structs import AuthenticatorData
+from webauthn.helpers.structs import AttestationFormat, AuthenticatorData
 
 from twogate.rules.factors.contract import FactorState
 from twogate.rules.factors.webauthn.answer import Answer, Asked, decode, encode, read, refuse
@@ -86,7 +87,7 @@ def _made(answer: Answer) -> _Made | Refused:
     if rest or not isinstance(found, dict) or found.keys() != _PARTS:
         return _malformed("the attestation object has other parts")
     form, statement = found["fmt"], found["attStmt"]
-    if form not in FORMATS:
+    if not isinstance(form, str) or form not in FORMATS:
         return Refused(Reason.PASSKEY_NOT_ACCEPTED, "an attestation format that is not known")
     if not isinstance(statement, dict) or (form == NONE and statement):
         return _malformed("the attestation statement has other parts")
@@ -112,7 +113,11 @@ def _refuse_key(answer: Answer, made: _Made, remembered: FactorState, *, rules: 
 
 
 def _verify(answer: Answer, asked: Asked, rules: PasskeyRules) -> Refused | None:
-    """Let the library go through section 7.1; whom to trust is decided afterwards."""
+    """Let the library go through section 7.1; whom to trust is decided afterwards.
+
+    Apple and Android are judged by the roots that the library knows; the operator's own are added to them.
+    """
+    roots = [one.public_bytes(Encoding.PEM) for one in rules.roots]
     verified = asked_of_library(
         lambda: verify_registration_response(
             credential=answer.raw,
@@ -121,6 +126,7 @@ def _verify(answer: Answer, asked: Asked, rules: PasskeyRules) -> Refused | None
             expected_origin=asked.origin,
             require_user_verification=rules.verification is Verification.REQUIRED,
             supported_pub_key_algs=list(ALGORITHMS),
+            pem_root_certs_bytes_by_fmt={AttestationFormat.APPLE: roots, AttestationFormat.ANDROID_KEY: roots},
         )
     )
     return verified if isinstance(verified, Refused) else None
