@@ -153,6 +153,13 @@ class Challenges:
         answer = await self._awaited.answer(unit, asked) if asked is not None else None
         return answer or Refused(Reason.ANSWER_AWAITED)
 
+    def over(self, state: State, name: str) -> State:
+        """After a no from elsewhere the question is over: the person may ask again."""
+        factor = self._registry.get(name)
+        if factor is None or not factor.awaited:
+            return state
+        return replace(state, asked={other: asked for other, asked in state.asked.items() if other != name})
+
     async def used(self, unit: Unit, state: State, name: str) -> Refused | None:
         """Use up an answer from elsewhere, in the unit in which it counts."""
         factor, asked = self._registry.get(name), remembered(state, name)

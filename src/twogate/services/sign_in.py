@@ -182,7 +182,7 @@ class SignIn:
             turn = Turn(handle, state, loaded, caller, expires=flow.expires)
             answered = await self._answered(unit, state, event)
             if isinstance(answered, Refused):
-                return await self._settle(unit, turn, machine.tell(state, answered))
+                return await self._settle(unit, turn, machine.tell(self._over(state, event, answered), answered))
             event = answered
             outcome = self._malformed(state, event) or machine.step(state, event, loaded.facts)
             turn = replace(turn, state=outcome.state)
@@ -209,6 +209,11 @@ class SignIn:
         if answer is None or isinstance(answer, Refused):
             return answer or event
         return replace(event, code=answer)
+
+    def _over(self, state: State, event: Given, refused: Refused) -> State:
+        if refused.reason is Reason.ANSWER_AWAITED or not isinstance(event, CodeGiven):
+            return state
+        return self._challenges.over(state, event.factor)
 
     async def _try(self, attempt: _Attempt, seat: Seat | None) -> Screen | None:
         """Check outside any unit, then save in one. None: somebody else changed the credential meanwhile."""
@@ -248,7 +253,8 @@ class SignIn:
         turn = attempt.turn
         taken_back = await self._challenges.used(unit, turn.state, good.credential.factor)
         if taken_back is not None:
-            outcome = machine.step(turn.state, ProofFailed(taken_back), turn.loaded.facts)
+            state = self._challenges.over(turn.state, good.credential.factor)
+            outcome = machine.step(state, ProofFailed(taken_back), turn.loaded.facts)
             return await self._settle(unit, turn, outcome, lenient=True)
         await self._authenticators.save(unit, good)
         if attempt.reserved is not None:
@@ -295,7 +301,8 @@ class SignIn:
             if reserved is not None and (reserved.last or reserved.closes):
                 await self._record.lock_began(unit, turn.loaded, factor, closes=reserved.closes, caller=turn.caller)
                 wait = None if reserved.closes else self._settings.lock
-            outcome = machine.step(turn.state, ProofFailed(refused), turn.loaded.facts)
+            state = self._challenges.over(turn.state, factor.name)
+            outcome = machine.step(state, ProofFailed(refused), turn.loaded.facts)
             return await self._settle(unit, turn, outcome, told=Told(retry_after=wait), lenient=True)
 
     async def _distrust(self, unit: Unit, turn: Turn, meant: Bad | None) -> Turn:
@@ -305,6 +312,8 @@ class SignIn:
             return turn
         if meant.refused.reason is not Reason.AUTHENTICATOR_CLONED:
             return turn
+        if turn.handle is None or await unit.flows.get(turn.handle.sha256()) is None:
+            return turn  # the same answer sent twice at once: its twin was taken and moved the counter on
         await self._authenticators.disable(unit, user, meant.credential, caller=turn.caller)
         return replace(turn, loaded=await self._load(unit, turn.state, None, caller=turn.caller))
 

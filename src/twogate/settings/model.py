@@ -3,7 +3,9 @@
 Decides which sections exist. A default is written once, in its section's file.
 """
 
-from pydantic import Field
+from typing import Any, Self
+
+from pydantic import Field, model_validator
 from pydantic.fields import FieldInfo
 
 from twogate.settings.control import Control
@@ -13,6 +15,11 @@ from twogate.settings.gateway import Gateway
 from twogate.settings.log import Log
 from twogate.settings.mail import MailSettings
 from twogate.settings.messages import SmsSettings, VoiceSettings
+from twogate.settings.places import PlaceSettings
+from twogate.settings.push import PushSettings
+from twogate.settings.risk import RiskSettings
+from twogate.settings.profile import filled, refuse_looser
+from twogate.settings.recovery import RecoverySettings
 from twogate.settings.section import Section
 from twogate.settings.sessions import SessionSettings
 from twogate.settings.sign_in import SignInSettings
@@ -32,11 +39,25 @@ class Settings(Section):
     factors: FactorSettings = Field(default_factory=FactorSettings)
     hashing: HashingSettings = Field(default_factory=HashingSettings)
     sessions: SessionSettings = Field(default_factory=SessionSettings)
+    recovery: RecoverySettings = Field(default_factory=RecoverySettings)
     tokens: Tokens = Field(default_factory=Tokens)
     mail: MailSettings = Field(default_factory=MailSettings)
     sms: SmsSettings = Field(default_factory=SmsSettings)
     voice: VoiceSettings = Field(default_factory=VoiceSettings)
+    push: PushSettings = Field(default_factory=PushSettings)
+    places: PlaceSettings = Field(default_factory=PlaceSettings)
+    risk: RiskSettings = Field(default_factory=RiskSettings)
     log: Log = Field(default_factory=Log)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _by_profile(cls, raw: Any) -> Any:
+        return filled(raw)
+
+    @model_validator(mode="after")
+    def _not_looser(self) -> Self:
+        refuse_looser(self)
+        return self
 
 
 def sections() -> dict[str, type[Section]]:

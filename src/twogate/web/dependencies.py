@@ -9,16 +9,15 @@ from dataclasses import dataclass, field, replace
 
 from starlette.requests import Request
 
-from twogate.outside.mail import SmtpMail
 from twogate.rules.factors.registry import registry
 from twogate.services.access_tokens import AccessTokens
 from twogate.services.audit_log import AuditLog
 from twogate.services.authenticators import Authenticators
 from twogate.services.browser_sessions import BrowserSessions
 from twogate.services.changes import Changes
+from twogate.services.deliver import Deliver
 from twogate.services.enrol import Enrol
 from twogate.services.hashing import HashingPool
-from twogate.services.notices import Outbox
 from twogate.services.own_password import OwnPassword
 from twogate.services.prune import Pruning
 from twogate.services.sessions import Sessions
@@ -31,6 +30,8 @@ from twogate.store.unit import Store
 from twogate.terms.ports import Clock, Entropy
 from twogate.web.background import Task, sealing
 from twogate.web.front import Front, FrontInForce
+from twogate.web.outgoing import outgoing
+from twogate.web.push_services import PushServices, push_services, waking
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ class Dependencies:
     access_tokens: AccessTokens
     changes: Changes
     browsers: BrowserSessions
+    push: PushServices | None = None  # None: nobody is asked on a phone
     background: Mapping[str, Task] = field(default_factory=dict)  # what runs while the application serves
 
     @property
@@ -71,12 +73,24 @@ def assemble(
     """Put the services together on an open store. Opens nothing."""
     keyring = KeyRing(store, clock, entropy)
     hashing = HashingPool(threads=settings.hashing.threads, queue=settings.hashing.queue)
-    factors = registry(parameters(settings.factors, settings.hashing, public_url=front.now.public_url))
+    origin = front.now.public_url
+    asked = settings.push.enabled
+    dials = parameters(
+        settings.factors,
+        settings.hashing,
+        public_url=origin,
+        push=asked,
+        sms=settings.sms.rules,
+        voice=settings.voice.rules,
+    )
+    factors = registry(dials)
+    push = push_services(settings, store, clock=clock, entropy=entropy, origin=origin) if asked else None
+    awaited = push.answers if push else None
     authenticators = Authenticators(factors, hashing, clock=clock, entropy=entropy)
     sessions = Sessions(store, clock, entropy, lifetimes=settings.sessions.lifetimes)
     audience = front.now.audience
     tokens = AccessTokens(keyring, clock, entropy, issuer=front.now.issuer, audience=audience, settings=settings.tokens)
-    wishes = settings.sign_in
+    ports, wishes = (store, clock, entropy), settings.sign_in
     return Dependencies(
         settings=settings,
         front_in_force=front,
@@ -90,11 +104,10 @@ def assemble(
         access_tokens=tokens,
         changes=Changes(store, clock),
         browsers=BrowserSessions(store, clock, entropy, sessions=sessions, access_tokens=tokens, audience=audience),
-        sign_in=SignIn(store, clock, entropy, authenticators=authenticators, sessions=sessions, settings=wishes),
-        enrol=Enrol(store, clock, entropy, authenticators=authenticators, sessions=sessions, settings=wishes),
-        own_password=OwnPassword(
-            store, clock, entropy, authenticators=authenticators, sessions=sessions, settings=wishes
-        ),
+        push=push,
+        sign_in=SignIn(*ports, authenticators=authenticators, sessions=sessions, settings=wishes, awaited=awaited),
+        enrol=Enrol(*ports, authenticators=authenticators, sessions=sessions, settings=wishes, awaited=awaited),
+        own_password=OwnPassword(*ports, authenticators=authenticators, sessions=sessions, settings=wishes),
     )
 
 
@@ -110,9 +123,14 @@ async def compose(found: Installation, *, clock: Clock, entropy: Entropy) -> Asy
     store = await Store.open(found.database_url, master_key=found.master_key(), entropy=entropy)
     try:
         front = await FrontInForce.read(store, clock)
+        url = front.now.public_url
         deps = assemble(found.settings, store, clock=clock, entropy=entropy, front=front)
         try:
-            yield replace(deps, background=_background(found, deps))
+            async with (
+                waking(deps.push, found.settings, store, clock=clock, entropy=entropy, origin=url) as phones,
+                outgoing(found.settings, store, clock, public_url=url, besides=phones) as deliver,
+            ):
+                yield replace(deps, background=_background(found, deps, deliver))
         finally:
             await deps.changes.close()
             deps.hashing.close()
@@ -120,13 +138,12 @@ async def compose(found: Installation, *, clock: Clock, entropy: Entropy) -> Asy
         await store.close()
 
 
-def _background(found: Installation, deps: Dependencies) -> Mapping[str, Task]:
-    store, clock, settings = deps.store, deps.clock, found.settings
+def _background(found: Installation, deps: Dependencies, deliver: Deliver) -> Mapping[str, Task]:
+    store, clock = deps.store, deps.clock
     log = AuditLog(store, clock, deps.entropy, anchor=found.paths.audit_anchor)
-    mail = SmtpMail(settings.mail, clock, sender_name=settings.sign_in.issuer) if settings.mail.host else None
     return {
         "audit": lambda: sealing(log),
-        "outbox": Outbox(store, clock, mail).run,
+        "outbox": deliver.run,
         "pruning": Pruning(store, clock).run,
         "front": deps.front_in_force.run,
     }

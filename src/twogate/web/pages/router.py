@@ -13,6 +13,8 @@ from twogate.web.pages import (
     factors,
     language,
     own_password,
+    phone,
+    phone_door,
     recovery,
     sessions,
     sign_in,
@@ -35,6 +37,8 @@ for page in (
     recovery,
     enrol,
     own_password,
+    phone,
+    phone_door,
     undo,
 ):
     router.include_router(page.router)

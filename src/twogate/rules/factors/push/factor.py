@@ -51,6 +51,7 @@ DIGITS = 6
 PAIRING_LIFE = 600  # seconds; a binding code lives ten minutes at most (section 4.1.2)
 PAIRING_PREFIX = "tg_pair_"
 PAGE = "/.twogate/phone"
+STATUS = "/.twogate/push/status"  # where the first screen's script looks whether the phone has answered
 # "swk": a key in software (RFC 8176). Not "mfa": the browser that holds it asks nobody for a PIN or a finger.
 _NATURE = Nature(categories=frozenset({Category.HELD}), amr=("swk",), replay_resistant=True)
 
@@ -119,7 +120,7 @@ class Push(Traits):
         request = new_id("prq", entropy)
         return Challenge(
             remember={"request": request, "code": code, "asked": int(now), "expires": int(now.plus(LIFE))},
-            show={"code": code, "seconds": LIFE},
+            show={"code": code, "seconds": LIFE, "status": STATUS},
             send=Dispatch(Channel.PUSH, request, {"request": request}, LIFE),
         )
 

@@ -1,0 +1,1 @@
+"""The ways a phone is woken: Web Push, ntfy, Firebase Cloud Messaging, Apple's push service."""
