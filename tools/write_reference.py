@@ -188,6 +188,8 @@ def _kind(field: FieldInfo) -> str:
         return "one of " + ", ".join(_code(choice) for choice in choices)
     if get_origin(field.annotation) is tuple:
         return "list of texts"
+    if get_origin(field.annotation) is dict:
+        return "tables"
     kinds = [one for one in get_args(field.annotation) or (field.annotation,) if one is not type(None)]
     return {bool: "true or false", int: "whole number", float: "number", Path: "path"}.get(kinds[0], "text")
 
@@ -222,7 +224,7 @@ def _value(field: FieldInfo) -> str:
     if is_secret(field):
         return ""
     value = field.get_default(call_default_factory=True)
-    if value is None or value in ("", ()):
+    if value is None or value in ("", (), {}):
         return ""
     if isinstance(value, bool):
         return str(value).lower()
