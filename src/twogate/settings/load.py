@@ -20,6 +20,7 @@ from twogate.settings.environment import PREFIX, Environment, place
 from twogate.settings.mistakes import Mistake, SettingsInvalid
 from twogate.settings.model import Settings, is_secret, sections
 from twogate.settings.paths import Paths, reason
+from twogate.settings.profile import filled
 
 _AT_LINE = re.compile(r"\s*\(at line (\d+), column \d+\)")
 _HEADER = re.compile(r"\s*\[\s*([A-Za-z0-9_-]+)\s*\]")
@@ -46,7 +47,7 @@ def load(environment: Environment, *, overrides: Mapping[Place, object] | None =
         origin[section, key] = f"--{key.replace('_', '-')}"
     _read_secret_files(raw, origin=origin, mistakes=mistakes)
     try:
-        settings = Settings.model_validate_json(json.dumps(raw, default=str), strict=True)
+        settings = Settings.model_validate_json(json.dumps(filled(raw), default=str), strict=True)
     except ValidationError as error:
         first = {found["loc"][:2]: found for found in reversed(error.errors(include_url=False, include_input=False))}
         mistakes.extend(_mistake(found, origin) for found in reversed(first.values()))

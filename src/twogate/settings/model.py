@@ -3,7 +3,7 @@
 Decides which sections exist. A default is written once, in its section's file.
 """
 
-from typing import Any, Self
+from typing import Self
 
 from pydantic import Field, model_validator
 from pydantic.fields import FieldInfo
@@ -16,10 +16,10 @@ from twogate.settings.log import Log
 from twogate.settings.mail import MailSettings
 from twogate.settings.messages import SmsSettings, VoiceSettings
 from twogate.settings.places import PlaceSettings
+from twogate.settings.profile import refuse_looser
 from twogate.settings.push import PushSettings
-from twogate.settings.risk import RiskSettings
-from twogate.settings.profile import filled, refuse_looser
 from twogate.settings.recovery import RecoverySettings
+from twogate.settings.risk import RiskSettings
 from twogate.settings.section import Section
 from twogate.settings.sessions import SessionSettings
 from twogate.settings.sign_in import SignInSettings
@@ -48,11 +48,6 @@ class Settings(Section):
     places: PlaceSettings = Field(default_factory=PlaceSettings)
     risk: RiskSettings = Field(default_factory=RiskSettings)
     log: Log = Field(default_factory=Log)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _by_profile(cls, raw: Any) -> Any:
-        return filled(raw)
 
     @model_validator(mode="after")
     def _not_looser(self) -> Self:
