@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from twogate.rules.factors.contract import Account, Role
 from twogate.rules.factors.registry import Registry
+from twogate.rules.signin.enforcement import Duty, Having, duty, second_asked
 from twogate.rules.signin.facts import Enrolled, Facts, Offered
-from twogate.settings.sign_in import SecondFactor, SignInSettings
+from twogate.settings.sign_in import SignInSettings
 from twogate.store.unit import Unit
 from twogate.terms.account import Credential, Device, User
 from twogate.terms.caller import Caller
@@ -18,6 +19,7 @@ from twogate.terms.instant import Instant
 from twogate.terms.proof import Proof
 
 _NOBODY = UserId("usr_nobody")
+SECOND_FACTOR = "second_factor"  # the obligation whose count is the grace used up
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,7 @@ class Loaded:
     devices: tuple[Device, ...]
     device: DeviceId | None
     facts: Facts
+    duty: Duty = Duty.MET  # what it owes; counted where somebody is signed in in grace
 
     def credential(self, wanted: CredentialId) -> Credential | None:
         return next((one for one in self.credentials if one.id == wanted), None)
@@ -45,10 +48,16 @@ class Accounts:
     def __init__(self, registry: Registry, settings: SignInSettings) -> None:
         self.registry = registry
         self._settings = settings
+        self._enforcement = settings.enforcement
         nothing: dict[str, object] = {}
         self._offered = tuple(
             Offered(one.name, one.nature(nothing)) for one in registry.of_role(Role.SECOND) if one.self_service
         )
+
+    @property
+    def grace(self) -> int:
+        """How many sign-ins are let through without a second factor after the day."""
+        return self._enforcement.grace
 
     async def by_name(self, unit: Unit, name: str, *, caller: Caller, now: Instant) -> Loaded:
         return await self._load(unit, await unit.users.by_name(name), name=name, caller=caller, now=now)
@@ -76,6 +85,8 @@ class Accounts:
         identity = user.id if user else _NOBODY
         credentials = tuple(one for one in await unit.credentials.of_user(identity) if one.disabled is None)
         devices = tuple(await unit.devices.of_user(identity))
+        enrolled = self._enrolled(credentials)
+        having = await self._having(unit, identity, user, enrolled=enrolled)
         facts = Facts(
             now=now,
             first=self.registry.first.name,
@@ -83,12 +94,25 @@ class Accounts:
             user=user.id if user else None,
             blocked=user is not None and user.blocked is not None,
             enrolled_once=user is not None and user.enrolled_once,
-            enrolled=self._enrolled(credentials),
+            enrolled=enrolled,
             offered=self._offered,
-            second_always=self._settings.second_factor is SecondFactor.ALWAYS,
+            second_always=second_asked(self._enforcement, having, now),
         )
         device = next((one.id for one in devices if one.id == caller.device), None)
-        return Loaded(name, user, credentials, devices, device, facts)
+        return Loaded(name, user, credentials, devices, device, facts, duty(self._enforcement, having, now))
+
+    async def _having(
+        self, unit: Unit, identity: UserId, user: User | None, *, enrolled: tuple[Enrolled, ...]
+    ) -> Having:
+        """What it has; groups and grace are looked up only where a day is set."""
+        dated = self._enforcement.dated
+        owed = await unit.obligations.get(identity, SECOND_FACTOR) if dated else None
+        return Having(
+            groups=frozenset(await unit.memberships.of_user(identity)) if dated else frozenset(),
+            second=any(one.role is Role.SECOND and one.usable for one in enrolled),
+            enrolled_once=user is not None and user.enrolled_once,
+            put_off=owed.count if owed else 0,
+        )
 
     def _enrolled(self, credentials: Sequence[Credential]) -> tuple[Enrolled, ...]:
         """In the order of the registry; a credential whose factor is gone from the registry counts as removed."""

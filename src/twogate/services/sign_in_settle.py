@@ -13,6 +13,7 @@ from twogate.rules.signin.event import ChallengesMade, OfferMade
 from twogate.rules.signin.facts import Accept, Challenge, Check, End, Grant, MakeOffer, Tell
 from twogate.rules.signin.state import Purpose
 from twogate.services.accounts import Accounts
+from twogate.services.aftermath import Aftermath
 from twogate.services.challenges import Challenges
 from twogate.services.flow_handles import new_handle, sealed
 from twogate.services.screens import Ended, Finished, Screen, SignedIn
@@ -51,6 +52,7 @@ class Settle:
         self._sessions = sessions
         self._record = record
         self._challenges = challenges
+        self._aftermath = Aftermath(clock, entropy, grace=accounts.grace)
 
     async def __call__(
         self, unit: Unit, turn: Turn, outcome: machine.Outcome, *, told: Told = NOTHING, lenient: bool = False
@@ -118,6 +120,7 @@ class Settle:
         proofs = turn.state.proofs
         session, secret = await self._sessions.start(unit, user.id, proofs, device=device, caller=turn.caller)
         await self._record.signed_in(unit, turn, session)
+        await self._aftermath.signed_in(unit, turn)
         return Finished(
             SignedIn(
                 user=user,
