@@ -1,111 +1,152 @@
-"""Notices: at once in the portal, by mail when the server is there."""
+"""Notices: at once in the portal, by mail from the outbox, by SMS where there is a number; with a way back."""
 
-import asyncio
-import contextlib
+from collections.abc import Sequence
 
+import pytest
 from tests.services.desk import CALLER, Desk, Person
 
-from twogate.rules.signin.notices import NoticeKind
-from twogate.services.notices import GIVE_UP_AFTER, Outbox, tell
+from twogate.rules.signin.messages import Sender
+from twogate.rules.signin.notices import UNDOES, NoticeKind
+from twogate.services.deliver import Deliver
+from twogate.services.notices import GIVE_UP_AFTER, UNDO_FOR, NoticesBySms, tell
+from twogate.terms.account import Credential
+from twogate.terms.dispatch import Channel, Fault, Waiting
 from twogate.terms.events import Event
-from twogate.terms.letter import Letter
+from twogate.terms.ids import CredentialId
+from twogate.terms.secret import Secret
+from twogate.terms.undo import NOTHING, Concerned, UndoKind
+
+SENDER = Sender("Twogate", "https://api.example.com")
+ADDED = Concerned(added=CredentialId("crd_new"))
 
 
 class FakeMail:
-    """Takes letters, or says what is wrong."""
+    """Takes what it is given, or says what is wrong."""
 
-    def __init__(self, fault: str = "") -> None:
+    def __init__(self, fault: Fault | None = None) -> None:
         self.fault = fault
-        self.letters: list[Letter] = []
-        self.asked = 0
+        self.taken: list[Waiting] = []
 
-    async def send(self, letter: Letter) -> str:
-        self.asked += 1
-        if not self.fault:
-            self.letters.append(letter)
+    async def carry(self, waiting: Waiting) -> Fault | None:
+        if self.fault is None:
+            self.taken.append(waiting)
         return self.fault
 
 
-async def _tell(desk: Desk, person: Person, times: int = 1) -> None:
-    for _ in range(times):
-        async with desk.store.work() as unit:
-            now = desk.clock.now()
-            await tell(
-                unit, person.user, NoticeKind.LOCKED, what="password", at=now, caller=CALLER, entropy=desk.entropy
-            )
+async def _tell(
+    desk: Desk, person: Person, kind: NoticeKind = NoticeKind.LOCKED, *, about: Concerned = NOTHING
+) -> None:
+    async with desk.store.work() as unit:
+        now = desk.clock.now()
+        what = "password"
+        await tell(unit, person.user, kind, what=what, at=now, caller=CALLER, entropy=desk.entropy, about=about)
+
+
+def _deliver(desk: Desk, mail: FakeMail | None, **other: object) -> Deliver:
+    carriers = {Channel.EMAIL: mail} if mail else {}
+    return Deliver(desk.store, desk.clock, carriers=carriers, sender=SENDER, **other)  # type: ignore[arg-type]
+
+
+async def _mailed(desk: Desk) -> Sequence[Waiting]:
+    mail = FakeMail()
+    await _deliver(desk, mail).deliver()
+    return mail.taken
 
 
 async def test_a_letter_goes_out_once(desk: Desk) -> None:
     """With the owner's address, and the audit says that it went."""
     person = await desk.add(email="alice@example.com")
     await _tell(desk, person)
-    mail = FakeMail()
-    outbox = Outbox(desk.store, desk.clock, mail)
-    assert await outbox.deliver() == 0
-    assert await outbox.deliver() == 0
-    assert [letter.to for letter in mail.letters] == ["alice@example.com"]
-    assert "wrong password" in mail.letters[0].text
+    (letter,) = await _mailed(desk)
+    assert await _mailed(desk) == []
+    assert letter.dispatch.to == "alice@example.com"
+    assert "wrong password" in letter.dispatch.facts["text"]
     assert len(await desk.audit(Event.USER_NOTICE_SENT)) == 1
+    assert (await desk.notices(person))[0].sent == desk.clock.now()
 
 
 async def test_a_failed_letter_is_tried_again_and_given_up_after_a_day(desk: Desk) -> None:
     """The notice stays in the portal all the while."""
     person = await desk.add(email="alice@example.com")
     await _tell(desk, person)
-    mail = FakeMail("the server answered 451")
-    outbox = Outbox(desk.store, desk.clock, mail)
-    assert await outbox.deliver() == 1
-    mail.fault = ""
-    assert await outbox.deliver() == 0
-    await _tell(desk, person)
-    mail.fault = "the server answered 550"
-    desk.clock.advance(GIVE_UP_AFTER + 1)
-    assert await outbox.deliver() == 0
-    assert [row.facts["fault"] for row in await desk.audit(Event.USER_NOTICE_FAILED)] == ["the server answered 550"]
-    assert len(await desk.notices(person)) == 2
+    mail = FakeMail(Fault("the server answered 451"))
+    deliver = _deliver(desk, mail)
+    for _ in range(300):
+        await deliver.deliver()
+        desk.clock.advance(300)
+    assert desk.clock.now().since(person.user.created) > GIVE_UP_AFTER
+    assert [row.facts["fault"] for row in await desk.audit(Event.USER_NOTICE_FAILED)] == ["the server answered 451"]
+    assert len(await desk.notices(person)) == 1
 
 
 async def test_who_has_no_address_is_told_in_the_portal_only(desk: Desk) -> None:
-    """Nothing waits for ever, with or without a mail server."""
+    """Nothing waits for ever, with or without a mail server, and nothing can be taken back by nobody."""
     person = await desk.add()
-    await _tell(desk, person)
-    mail = FakeMail()
-    assert await Outbox(desk.store, desk.clock, mail).deliver() == 0
-    await _tell(desk, person)
-    assert await Outbox(desk.store, desk.clock, None).deliver() == 0
-    assert mail.letters == []
+    await _tell(desk, person, NoticeKind.FACTOR_ENROLLED, about=ADDED)
+    await _deliver(desk, None).deliver()
     async with desk.store.read() as unit:
         assert await unit.notices.unsent() == []
+        assert await unit.dispatches.next_due() is None
+    assert await desk.audit(Event.USER_NOTICE_FAILED) == []
 
 
-async def test_a_server_that_is_away_is_not_asked_for_every_letter(desk: Desk) -> None:
-    """After three failures the rest waits for the next round."""
+@pytest.mark.parametrize("kind", UNDOES)
+async def test_a_mail_about_a_change_holds_the_way_back(desk: Desk, kind: NoticeKind) -> None:
+    """A secret that nothing else holds: the portal's notice has it not, the table has its digest, for three days."""
     person = await desk.add(email="alice@example.com")
-    await _tell(desk, person, times=8)
-    mail = FakeMail("ConnectError")
-    assert await Outbox(desk.store, desk.clock, mail).deliver() == 3
-    assert mail.asked == 3
+    await _tell(desk, person, kind, about=ADDED)
+    (letter,) = await _mailed(desk)
+    secret = letter.dispatch.facts["undo"]
+    assert f"https://api.example.com/.twogate/undo?secret={secret}\n" in letter.dispatch.facts["text"]
+    assert secret.startswith("tg_un_")
+    assert len(secret) == 49
+    assert secret not in (await desk.notices(person))[0].text
+    async with desk.store.read() as unit:
+        undo = await unit.undos.get(Secret(secret).sha256())
+        assert await unit.undos.get(secret) is None
+    assert undo is not None
+    assert (undo.kind, undo.user, undo.credential) == (UNDOES[kind], person.user.id, "crd_new")
+    assert undo.expires == desk.clock.now().plus(UNDO_FOR)
 
 
-async def test_it_waits_longer_after_each_failure(desk: Desk) -> None:
-    """Five seconds while all is well, up to five minutes while it is not."""
+@pytest.mark.parametrize("kind", set(NoticeKind) - set(UNDOES))
+async def test_what_cannot_be_taken_back_has_no_link(desk: Desk, kind: NoticeKind) -> None:
+    """Locks, resets by an administrator, recoveries: their mails hold none."""
     person = await desk.add(email="alice@example.com")
-    await _tell(desk, person)
-    waits: list[float] = []
-    mail = FakeMail("away")
+    await _tell(desk, person, kind, about=ADDED)
+    (letter,) = await _mailed(desk)
+    assert "undo" not in letter.dispatch.facts
+    assert "://" not in letter.dispatch.facts["text"]
 
-    class Watch:
-        def now(self) -> object:
-            return desk.clock.now()
 
-        async def sleep(self, seconds: float) -> None:
-            waits.append(seconds)
-            if len(waits) == 8:
-                mail.fault = ""
-            if len(waits) == 10:
-                raise asyncio.CancelledError
-            await asyncio.sleep(0)
+async def test_a_change_without_a_credential_has_no_way_back(desk: Desk) -> None:
+    """Of a factor that was reported lost nothing is kept; a sign-in can always be called not mine."""
+    person = await desk.add(email="alice@example.com")
+    await _tell(desk, person, NoticeKind.FACTOR_REMOVED)
+    await _tell(desk, person, NoticeKind.NEW_DEVICE)
+    removed, device = sorted(await _mailed(desk), key=lambda one: "undo" in one.dispatch.facts)
+    assert "undo" not in removed.dispatch.facts
+    assert UNDOES[NoticeKind.NEW_DEVICE] is UndoKind.SIGNED_IN
+    assert "undo" in device.dispatch.facts
 
-    with contextlib.suppress(asyncio.CancelledError):
-        await Outbox(desk.store, Watch(), mail).run()
-    assert waits == [10, 20, 40, 80, 160, 300, 300, 300, 5, 5]
+
+async def test_the_number_is_told_too_also_the_one_that_was_removed(desk: Desk) -> None:
+    """By SMS, once, without a link; a number that has changed hears of it on the old one."""
+    person = await desk.add(email="alice@example.com")
+    now = desk.clock.now()
+    old, new = (
+        Credential(CredentialId(f"crd_{n}"), person.user.id, "sms", "", {"number": f"+4915100000{n}"}, 1, now)
+        for n in (1, 2)
+    )
+    async with desk.store.work() as unit:
+        await unit.credentials.add(new)
+    sms = FakeMail()
+    second = NoticesBySms(
+        desk.store, carry=sms.carry, number=lambda one: str(one.state.get("number", "")), sender=SENDER
+    )
+    await _tell(desk, person, NoticeKind.FACTOR_REMOVED, about=Concerned(removed=old))
+    await _deliver(desk, FakeMail(), also=second.also).deliver()
+    assert {one.dispatch.to for one in sms.taken} == {"+49151000001", "+49151000002"}
+    assert {one.dispatch.channel for one in sms.taken} == {Channel.SMS}
+    assert all("A factor was removed" in one.dispatch.facts["text"] for one in sms.taken)
+    assert not any("undo" in one.dispatch.facts["text"] or "://" in one.dispatch.facts["text"] for one in sms.taken)

@@ -47,7 +47,13 @@ async def open_desk(found: Installation) -> AsyncIterator[Desk]:
     """Open the database and put the services on it."""
     clock, entropy, settings = SystemClock(), SystemEntropy(), found.settings
     hashing = HashingPool(threads=settings.hashing.threads, queue=settings.hashing.queue)
-    factors = registry(parameters(settings.factors, settings.hashing))
+    dials = parameters(
+        settings.factors,
+        settings.hashing,
+        sms=settings.sms.rules,
+        voice=settings.voice.rules,
+    )
+    factors = registry(dials)
     authenticators = Authenticators(factors, hashing, clock=clock, entropy=entropy)
     try:
         async with opened(found) as store:

@@ -22,6 +22,7 @@ from twogate.terms.instant import Instant
 from twogate.terms.ports import Clock, Entropy
 from twogate.terms.proof import Proof
 from twogate.terms.secret import Secret
+from twogate.terms.undo import NOTHING, Concerned
 from twogate.terms.verdict import Passed, Refused
 
 T = TypeVar("T")
@@ -182,24 +183,31 @@ class Authenticators:
         """
         old = [one for one in await unit.credentials.of_user(user.id) if one.factor == made.factor.name]
         for credential in old if replacing else ():
-            await self.remove(unit, user, credential, actor=user.id, caller=caller)
+            await self.remove(unit, user, credential, actor=user.id, caller=caller, lost=True)
         credential = self._new(user, made.factor, made.accepted)
         await unit.credentials.add(credential)
         if made.factor.role is not Role.FIRST:
             await unit.users.mark_enrolled(user.id)
         await self._note(unit, Event.USER_FACTOR_ENROLLED, user, factor=made.factor, actor=user.id, caller=caller)
         what = made.factor.prompt.title
-        await self._tell(unit, user, NoticeKind.FACTOR_ENROLLED, what=what, caller=caller)
+        about = Concerned(added=credential.id)
+        await self._tell(unit, user, NoticeKind.FACTOR_ENROLLED, what=what, caller=caller, about=about)
         if made.recovery is not None:
             await self.replace_recovery(unit, user, made.recovery, actor=user.id, caller=caller)
         return Proof(made.factor.name, credential.id, made.accepted.nature, made.at)
 
-    async def remove(self, unit: Unit, user: User, credential: Credential, *, actor: str, caller: Caller) -> None:
+    async def remove(
+        self, unit: Unit, user: User, credential: Credential, *, actor: str, caller: Caller, lost: bool = False
+    ) -> None:
+        """Remove an authenticator. ``lost``: nobody may bring it back, whoever reads its owner's mail."""
         await unit.credentials.remove(credential.id)
         factor = self.registry.get(credential.factor)
         if factor is not None:
             await self._note(unit, Event.USER_FACTOR_REMOVED, user, factor=factor, actor=actor, caller=caller)
-            await self._tell(unit, user, NoticeKind.FACTOR_REMOVED, what=factor.prompt.title, caller=caller)
+            about = NOTHING if lost else Concerned(removed=credential)
+            await self._tell(
+                unit, user, NoticeKind.FACTOR_REMOVED, what=factor.prompt.title, caller=caller, about=about
+            )
 
     async def replace_recovery(self, unit: Unit, user: User, made: Begin, *, actor: str, caller: Caller) -> None:
         """Put new recovery codes in the place of old ones."""
@@ -207,11 +215,13 @@ class Authenticators:
         old = [one for one in await unit.credentials.of_user(user.id) if one.factor == spare.name]
         for credential in old:
             await unit.credentials.remove(credential.id)
-        await unit.credentials.add(self._new(user, spare, Accepted(made.remember, spare.nature(made.remember))))
+        new = self._new(user, spare, Accepted(made.remember, spare.nature(made.remember)))
+        await unit.credentials.add(new)
         event = Event.USER_RECOVERY_CODES_REPLACED
         await self._note(unit, event, user, factor=spare, actor=actor, caller=caller)
         if old:
-            await self._tell(unit, user, NoticeKind.RECOVERY_CODES_REPLACED, caller=caller)
+            about = Concerned(added=new.id)
+            await self._tell(unit, user, NoticeKind.RECOVERY_CODES_REPLACED, caller=caller, about=about)
 
     def _new(self, user: User, factor: Factor, accepted: Accepted) -> Credential:
         return Credential(
@@ -236,8 +246,11 @@ class Authenticators:
             facts={"factor": factor.name},
         )
 
-    async def _tell(self, unit: Unit, user: User, kind: NoticeKind, *, what: str = "", caller: Caller) -> None:
-        await tell(unit, user, kind, what=what, at=self._clock.now(), caller=caller, entropy=self._entropy)
+    async def _tell(
+        self, unit: Unit, user: User, kind: NoticeKind, *, what: str = "", caller: Caller, about: Concerned = NOTHING
+    ) -> None:
+        now = self._clock.now()
+        await tell(unit, user, kind, what=what, at=now, caller=caller, entropy=self._entropy, about=about)
 
 
 async def _run(function: Callable[[], T], seat: Seat | None, *, slow: bool) -> T:

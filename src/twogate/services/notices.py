@@ -1,88 +1,95 @@
-"""Tell owners of accounts what happened: at once in the portal, by mail from an outbox.
+"""Tell owners of accounts what happened: at once in the portal, and by mail through the outbox.
 
-Decides when a mail is tried again. A notice is a row of the same unit of work as what it tells of, so neither is lost
-alone, and a mail server that is away never holds up a sign-in.
+Decides that a notice is a row of the same unit of work as what it tells of, so neither is lost alone, and that a mail
+about a change holds the only copy of the secret by which the change can be taken back for a while.
 """
 
-from typing import Protocol
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
 
-from twogate.rules.signin.notices import NoticeKind, write
-from twogate.store.unit import Store, StoreUnavailable, Unit
-from twogate.terms.account import Notice, User
+from twogate.rules.signin.messages import Sender, short_notice
+from twogate.rules.signin.notices import UNDOES, NoticeKind, write
+from twogate.store.unit import Store, Unit
+from twogate.terms.account import Credential, Notice, User
 from twogate.terms.caller import Caller
-from twogate.terms.events import Event
+from twogate.terms.dispatch import Channel, Dispatch, Fault, Waiting
 from twogate.terms.ids import NoticeId, new_id
 from twogate.terms.instant import Instant
-from twogate.terms.letter import Letter
-from twogate.terms.ports import Clock, Entropy
+from twogate.terms.ports import Entropy
+from twogate.terms.secret import Secret, new_secret
+from twogate.terms.undo import NOTHING, Concerned, Undo
 
-GIVE_UP_AFTER = 86_400  # seconds; the portal still shows the notice
-_FIRST_WAIT = 5.0
-_LONGEST_WAIT = 300.0
-_SERVER_IS_AWAY = 3  # failures in one round after which the rest waits for the next one
+GIVE_UP_AFTER = int(timedelta(days=1).total_seconds())  # the portal still shows the notice
+UNDO_FOR = int(timedelta(hours=72).total_seconds())
+PREFIX = "tg_un_"
 
 
 async def tell(
-    unit: Unit, user: User, kind: NoticeKind, *, what: str = "", at: Instant, caller: Caller, entropy: Entropy
+    unit: Unit,
+    user: User,
+    kind: NoticeKind,
+    *,
+    what: str = "",
+    at: Instant,
+    caller: Caller,
+    entropy: Entropy,
+    about: Concerned = NOTHING,
 ) -> None:
-    """Put a notice into the portal and the outbox."""
+    """Put a notice into the portal and the outbox; ``about``: what its owner can take back from the mail."""
     subject, text = write(kind, what=what, at=at, caller=caller)
-    await unit.notices.add(Notice(NoticeId(new_id("ntc", entropy)), user.id, subject, text, created=at))
+    notice = NoticeId(new_id("ntc", entropy))
+    await unit.notices.add(Notice(notice, user.id, subject, text, created=at, sent=None if user.email else at))
+    facts = {"notice": notice, "subject": subject, "text": text}
+    undone = UNDOES.get(kind)
+    if user.email and undone is not None and (about != NOTHING or undone.needs_nothing):
+        secret = new_secret(PREFIX, entropy)
+        facts["undo"] = secret.text()
+        await unit.undos.add(
+            Undo(
+                digest=secret.sha256(),
+                user=user.id,
+                kind=undone,
+                what=what,
+                credential=about.added,
+                withdrawn=about.removed,
+                created=at,
+                expires=at.plus(UNDO_FOR),
+            )
+        )
+    await unit.dispatches.add(user.id, Dispatch(Channel.EMAIL, user.email, facts, life=GIVE_UP_AFTER), now=at)
 
 
-class Mail(Protocol):
-    """Carries a letter; ``outside.mail`` is the real one."""
+class NoticesBySms:
+    """The second way for notices, where an operator allows it and somebody has a number."""
 
-    async def send(self, letter: Letter) -> str:
-        """Return what went wrong, or nothing."""
-
-
-class Outbox:
-    """Sends what waits, oldest first; run one in each control process."""
-
-    def __init__(self, store: Store, clock: Clock, mail: Mail | None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        *,
+        carry: Callable[[Waiting], Awaitable[Fault | None]],
+        number: Callable[[Credential], str],
+        sender: Sender,
+    ) -> None:
         self._store = store
-        self._clock = clock
-        self._mail = mail
+        self._carry = carry
+        self._number = number
+        self._sender = sender
 
-    async def run(self) -> None:
-        """Send for ever; after a failure wait longer and longer."""
-        wait = _FIRST_WAIT
-        while True:
-            try:
-                failures = await self.deliver()
-            except StoreUnavailable:
-                failures = 1
-            wait = min(wait * 2, _LONGEST_WAIT) if failures else _FIRST_WAIT
-            await self._clock.sleep(wait)
+    async def also(self, waiting: Waiting) -> None:
+        """Send the notice's subject to the numbers of the account, the one just removed included; once, best effort."""
+        facts = waiting.dispatch.facts
+        if "notice" not in facts:
+            return
+        for number in await self._numbers(waiting):
+            text = short_notice(facts["subject"], self._sender)
+            dispatch = Dispatch(Channel.SMS, number, {"text": text, "code": ""})
+            await self._carry(Waiting(waiting.id, waiting.user, None, dispatch, waiting.created, waiting.expires))
 
-    async def deliver(self) -> int:
-        """Try everything that waits once; return how many could not be sent."""
+    async def _numbers(self, waiting: Waiting) -> list[str]:
         async with self._store.read() as unit:
-            waiting = await unit.notices.unsent(limit=100)
-            people = {notice.user: await unit.users.get(notice.user) for notice in waiting}
-        failures = 0
-        for notice in waiting:
-            failures += not await self._deliver(notice, people[notice.user])
-            if failures == _SERVER_IS_AWAY:
-                break
-        return failures
-
-    async def _deliver(self, notice: Notice, user: User | None) -> bool:
-        if self._mail is None or user is None or not user.email:
-            return await self._done(notice)
-        fault = await self._mail.send(Letter(user.email, notice.subject, notice.text))
-        if not fault:
-            return await self._done(notice, event=Event.USER_NOTICE_SENT)
-        if self._clock.now().since(notice.created) > GIVE_UP_AFTER:
-            return await self._done(notice, event=Event.USER_NOTICE_FAILED, fault=fault)
-        return False
-
-    async def _done(self, notice: Notice, *, event: Event | None = None, fault: str = "") -> bool:
-        now = self._clock.now()
-        async with self._store.work() as unit:
-            await unit.notices.mark_sent(notice.id, now)
-            if event is not None:
-                facts = {"subject": notice.subject, **({"fault": fault} if fault else {})}
-                await unit.audit.append(event, at=now, actor="system", subject=notice.user, facts=facts)
-        return True
+            credentials = list(await unit.credentials.of_user(waiting.user))
+            secret = waiting.dispatch.facts.get("undo")
+            undo = await unit.undos.get(Secret(secret).sha256()) if secret else None
+        if undo is not None and undo.withdrawn is not None:
+            credentials.append(undo.withdrawn)
+        return list(dict.fromkeys(number for number in map(self._number, credentials) if number))

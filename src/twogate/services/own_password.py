@@ -27,6 +27,7 @@ from twogate.terms.ports import Clock, Entropy
 from twogate.terms.reasons import Reason
 from twogate.terms.secret import Secret
 from twogate.terms.session import Session
+from twogate.terms.undo import Concerned
 from twogate.terms.verdict import Refused
 
 
@@ -117,7 +118,7 @@ class OwnPassword:
                 changed, secret = await self._sessions.change_proofs(unit, live, [*proofs, fresh])
                 await unit.devices.remove_all(user.id)
                 number = await end_sessions(unit, user.id, keep=live.id, actor=user.id, caller=caller, at=now)
-                await self._note(unit, user, caller)
+                await self._note(unit, user, caller, about=Concerned(added=fresh.credential))
                 return PasswordChanged(changed, secret, number)
         except Conflict:
             return NotChanged(Refused(Reason.SESSION_ENDED, "the password or the session changed meanwhile"))
@@ -142,7 +143,7 @@ class OwnPassword:
                 await self._record.lock_began(unit, loaded, factor, closes=reserved.closes, caller=caller)
         return NotChanged(refused, self._settings.lock if reserved.last else None)
 
-    async def _note(self, unit: Unit, user: User, caller: Caller) -> None:
+    async def _note(self, unit: Unit, user: User, caller: Caller, *, about: Concerned) -> None:
         now = self._clock.now()
         await unit.audit.append(
             Event.USER_PASSWORD_CHANGED,
@@ -152,7 +153,8 @@ class OwnPassword:
             request_id=caller.request_id,
             address=caller.address,
         )
-        await tell(unit, user, NoticeKind.PASSWORD_CHANGED, at=now, caller=caller, entropy=self._entropy)
+        kind = NoticeKind.PASSWORD_CHANGED
+        await tell(unit, user, kind, at=now, caller=caller, entropy=self._entropy, about=about)
 
 
 def _known(loaded: Loaded) -> User:

@@ -17,6 +17,22 @@ class UndoKind(StrEnum):
     PASSWORD_CHANGED = "password_changed"  # noqa: S105  # the new password stops working
     SIGNED_IN = "signed_in"  # nothing but the sessions and known devices
 
+    @property
+    def needs_nothing(self) -> bool:
+        """Whether it is about no credential."""
+        return self is UndoKind.SIGNED_IN
+
+
+@dataclass(frozen=True, slots=True)
+class Concerned:
+    """Which credential a change was about."""
+
+    added: CredentialId | None = None
+    removed: Credential | None = field(default=None, repr=False)  # kept until it cannot be brought back any more
+
+
+NOTHING = Concerned()
+
 
 @dataclass(frozen=True, slots=True)
 class Undo:

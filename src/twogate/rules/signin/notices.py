@@ -1,13 +1,15 @@
 """What owners of accounts are told, and in which words (NIST SP 800-63B-4 sections 4.2.3 and 4.6).
 
-Decides the closed list of notices. A notice says what happened, when and from where, and what to do if it was not
-the owner; it holds no link (nobody learns from us to click on links in mails) and no secret.
+Decides the closed list of notices, and which change each of them lets its owner take back. A notice says what
+happened, when and from where, and what to do if it was not the owner; it holds no secret. The mail about it may hold
+one link, to take the change back (``rules.signin.messages``).
 """
 
 from enum import StrEnum
 
 from twogate.terms.caller import Caller
 from twogate.terms.instant import Instant
+from twogate.terms.undo import UndoKind
 
 _LONGEST_AGENT = 120
 
@@ -26,6 +28,8 @@ class NoticeKind(StrEnum):
     PASSWORD_RESET = "password_reset"  # noqa: S105
     FACTORS_RESET = "factors_reset"
     NEW_DEVICE = "new_device"
+    CHANGE_UNDONE = "change_undone"
+    ADDRESS_CHANGED = "address_changed"
     RECOVERY_ASKED = "recovery_asked"
     RECOVERY_REFUSED = "recovery_refused"
     RECOVERY_REQUESTED = "recovery_requested"
@@ -118,10 +122,27 @@ TEXT: dict[NoticeKind, tuple[str, str]] = {
         ),
     ),
     NoticeKind.SECOND_FACTOR_DUE: ("Set up a second factor", "{what} Set one up on your account page."),
+    NoticeKind.CHANGE_UNDONE: (
+        "A change was taken back",
+        "By the link in a mail, this was taken back: {what}. All sessions ended.",
+    ),
+    NoticeKind.ADDRESS_CHANGED: (
+        "Your mail address was changed",
+        "Notices about your account now go to {what}.",
+    ),
     NoticeKind.NEW_DEVICE: (
         "A sign-in from a new device",
         "Your account was used on a device it was not used on before.",
     ),
+}
+
+UNDOES: dict[NoticeKind, UndoKind] = {
+    NoticeKind.FACTOR_ENROLLED: UndoKind.FACTOR_ADDED,
+    NoticeKind.FACTOR_REMOVED: UndoKind.FACTOR_REMOVED,
+    NoticeKind.RECOVERY_CODES_REPLACED: UndoKind.CODES_REPLACED,
+    NoticeKind.PASSWORD_CHANGED: UndoKind.PASSWORD_CHANGED,
+    NoticeKind.RECOVERY_CODE_USED: UndoKind.SIGNED_IN,
+    NoticeKind.NEW_DEVICE: UndoKind.SIGNED_IN,
 }
 
 
