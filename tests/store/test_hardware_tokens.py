@@ -5,13 +5,15 @@ import pathlib
 
 import pytest
 from tests.ports import NOON
-from tests.store.records import user
+from tests.store.records import credential, user
 
 from twogate.store.unit import Conflict, Store
+from twogate.terms.account import Credential
 from twogate.terms.hardware_token import HardwareToken
 from twogate.terms.ids import CredentialId, UserId
 
 TOKEN = HardwareToken("hardware_token", "GA1234", "Acme", {"secret": "GEZDGNBVGY3TQOJQ", "counter": 7}, NOON)
+WAITS = TOKEN.state or {}
 NAME = (TOKEN.factor, TOKEN.serial)
 
 
@@ -72,19 +74,58 @@ async def test_two_stores_take_one_token(db: Store, rival: Store) -> None:
     assert sorted(type(one).__name__ for one in done) == ["Conflict"] * 7 + ["NoneType"]
 
 
-async def test_what_comes_back_stands_where_it_stood(db: Store) -> None:
-    """It waits again with the counter it had, for an administrator; only the authenticator it was gives it back."""
+def _authenticator(number: int = 1, **state: object) -> Credential:
+    return credential(number, factor=TOKEN.factor, identifier=TOKEN.serial, state=state)
+
+
+async def test_it_goes_with_its_authenticator(db: Store) -> None:
+    """Whoever adds the authenticator takes the token; whoever removes it puts the token back where it stands."""
     await _added(db)
-    await _take(db, "ada")
     async with db.work() as unit:
-        assert not await unit.hardware_tokens.put_back(NAME, credential=CredentialId("crd_bob"), state={"counter": 0})
-        assert await unit.hardware_tokens.put_back(NAME, credential=CredentialId("crd_ada"), state={"counter": 50})
-        found = await unit.hardware_tokens.get(*NAME)
-    assert found is not None
-    assert (found.state, found.reserved, found.user, found.credential) == ({"counter": 50}, True, None, None)
+        await unit.users.add(user())
+        await unit.credentials.add(_authenticator(**WAITS))
+        taken = await unit.hardware_tokens.get(*NAME)
+        await unit.credentials.replace(_authenticator().id, version=1, state={"counter": 50}, used=NOON)
+        await unit.credentials.remove(_authenticator().id)
+        back = await unit.hardware_tokens.get(*NAME)
+    assert taken is not None
+    assert (taken.state, taken.credential) == (None, _authenticator().id)
+    assert back is not None
+    assert (back.state, back.reserved, back.user, back.credential) == ({"counter": 50}, True, None, None)
+
+
+async def test_what_came_back_only_an_administrator_gives_away(db: Store) -> None:
+    """Perhaps it was lost: nobody takes it by its serial; another authenticator does not put it back."""
+    await _added(db)
+    async with db.work() as unit:
+        await unit.users.add(user())
+        await unit.credentials.add(_authenticator(**WAITS))
+        assert not await unit.hardware_tokens.put_back(_authenticator(2, counter=0))
+        await unit.credentials.remove(_authenticator().id)
     with pytest.raises(Conflict):
         await _take(db, "bob")
     await _take(db, "bob", reserved=True)
+
+
+async def test_what_is_brought_back_must_stand_where_its_token_stands(db: Store) -> None:
+    """An authenticator that somebody restores after its token was used by another is refused, and nothing changes."""
+    await _added(db)
+    async with db.work() as unit:
+        await unit.users.add(user())
+        with pytest.raises(Conflict):
+            await unit.credentials.add(_authenticator(counter=3))
+        assert await unit.credentials.get(_authenticator().id) is None
+        assert await unit.hardware_tokens.get(*NAME) == TOKEN
+
+
+async def test_an_authenticator_without_a_serial_touches_no_token(db: Store) -> None:
+    """Most have none."""
+    await _added(db)
+    async with db.work() as unit:
+        await unit.users.add(user())
+        await unit.credentials.add(credential(identifier=None))
+        await unit.credentials.remove(credential().id)
+        assert await unit.hardware_tokens.get(*NAME) == TOKEN
 
 
 async def test_it_can_be_forgotten(db: Store) -> None:

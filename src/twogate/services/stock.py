@@ -82,7 +82,7 @@ class Stock:
 async def take(
     unit: Unit, factor: Factor, credential: Credential, *, at: Instant, by_administrator: bool = False
 ) -> None:
-    """The thing that this new authenticator is belongs to its owner from now on.
+    """The thing that this new authenticator is going to be belongs to its owner from now on.
 
     Raises:
         Conflict: somebody else was faster, or it is not to be taken by everybody.
@@ -95,13 +95,6 @@ async def take(
     )
     await unit.budgets.clear(f"claim:user:{credential.user}")
     await unit.budgets.clear(_of_thing(*thing))
-
-
-async def put_back(unit: Unit, factor: Factor, credential: Credential) -> None:
-    """Its owner has it no more: it waits, with its counters where they stand, until an administrator gives it away."""
-    if isinstance(factor, Stocked) and factor.stocked(credential.state):
-        thing = (factor.name, factor.identifier(credential.state))
-        await unit.hardware_tokens.put_back(thing, credential=credential.id, state=credential.state)
 
 
 def _of_thing(factor: str, serial: str) -> str:

@@ -1,4 +1,8 @@
-"""Enrolled authenticators: the rows of ``credentials``; ``state`` is sealed."""
+"""Enrolled authenticators: the rows of ``credentials``; ``state`` is sealed.
+
+Decides that a thing with a serial goes with its authenticator, whoever adds or removes that: there is one living copy
+of its secret and counter, here or in ``hardware_tokens``.
+"""
 
 import json
 from collections.abc import Sequence
@@ -7,6 +11,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, func, select, update
 
 from twogate.store.errors import Conflict
+from twogate.store.hardware_tokens import HardwareTokens
 from twogate.store.sealing import Sealing
 from twogate.store.tables.users import CREDENTIALS
 from twogate.store.transaction import Row, Transaction, values_of
@@ -42,14 +47,17 @@ _REMOVE = delete(CREDENTIALS).where(_THIS)
 class Credentials:
     """Authenticators by id and by owner."""
 
-    def __init__(self, transaction: Transaction, sealing: Sealing) -> None:
+    def __init__(self, transaction: Transaction, sealing: Sealing, things: HardwareTokens) -> None:
         self._transaction = transaction
         self._sealing = sealing
+        self._things = things
 
     async def add(self, credential: Credential) -> None:
-        """Raises Conflict when another credential of this factor has the same identifier."""
+        """Raises Conflict when another credential of this factor has the same identifier, or its token moved on."""
+        await self._things.must_fit(credential)
         sealed = self._seal(credential.id, credential.state)
         await self._transaction.add(CREDENTIALS, {**values_of(credential), "state": sealed})
+        await self._things.follow(credential)
 
     async def get(self, credential: CredentialId) -> Credential | None:
         row = await self._transaction.row(_BY_ID, {"credential": credential})
@@ -88,6 +96,9 @@ class Credentials:
         await self._transaction.run(_RENAME, {"credential": credential, "label": label})
 
     async def remove(self, credential: CredentialId) -> None:
+        gone = await self.get(credential)
+        if gone is not None:
+            await self._things.put_back(gone)
         await self._transaction.run(_REMOVE, {"credential": credential})
 
     def _seal(self, credential: str, state: dict[str, Any]) -> bytes:

@@ -13,6 +13,7 @@ from twogate.store.errors import Conflict
 from twogate.store.sealing import Sealing
 from twogate.store.tables.hardware_tokens import HARDWARE_TOKENS
 from twogate.store.transaction import Row, Transaction, values_of
+from twogate.terms.account import Credential
 from twogate.terms.hardware_token import HardwareToken
 from twogate.terms.ids import CredentialId, UserId
 from twogate.terms.instant import Instant
@@ -33,6 +34,7 @@ _TAKE = update(HARDWARE_TOKENS).where(
     _COLUMNS.state.is_not(None),
     or_(_COLUMNS.reserved == false(), bindparam("any_token", type_=Boolean)),
 )
+_FOLLOW = update(HARDWARE_TOKENS).where(*_THIS, _COLUMNS.credential.is_(None))
 _PUT_BACK = update(HARDWARE_TOKENS).where(*_THIS, _COLUMNS.credential == bindparam("was"))
 _REMOVE = delete(HARDWARE_TOKENS).where(*_THIS)
 
@@ -77,13 +79,28 @@ class HardwareTokens:
         if not await self._transaction.changed(_TAKE, values | changes):
             raise Conflict("the token does not wait for an owner")
 
-    async def put_back(self, token: tuple[str, str], *, credential: CredentialId, state: dict[str, Any]) -> bool:
-        """Its owner has it no more: it waits again, for an administrator, where it stands now. False: it never was."""
-        factor, serial = token
-        values = {"kind": factor, "printed": serial, "was": credential}
-        changes = {"state": self._seal(factor, serial, state), "reserved": True}
-        nobody = {"user": None, "credential": None, "assigned": None}
-        return await self._transaction.changed(_PUT_BACK, values | changes | nobody) == 1
+    async def must_fit(self, credential: Credential) -> None:
+        """Raises Conflict when the thing of this serial waits and stands elsewhere: no counter ever goes back."""
+        found = await self.get(credential.factor, credential.identifier) if credential.identifier else None
+        if found is not None and found.state is not None and found.state != credential.state:
+            raise Conflict("the token was used since")
+
+    async def follow(self, credential: Credential) -> None:
+        """What has the serial of this new authenticator is its owner's; no secret of it is left here."""
+        if credential.identifier is None:
+            return
+        values = {"kind": credential.factor, "printed": credential.identifier}
+        changes = {"user": credential.user, "credential": credential.id, "assigned": credential.created}
+        await self._transaction.run(_FOLLOW, values | changes | {"state": None})
+
+    async def put_back(self, credential: Credential) -> bool:
+        """Its owner has it no more: it waits for an administrator where its counter stands. False: there is none."""
+        if credential.identifier is None:
+            return False
+        values = {"kind": credential.factor, "printed": credential.identifier, "was": credential.id}
+        sealed = self._seal(credential.factor, credential.identifier, credential.state)
+        changes = {"state": sealed, "reserved": True, "user": None, "credential": None, "assigned": None}
+        return await self._transaction.changed(_PUT_BACK, values | changes) == 1
 
     async def remove(self, factor: str, serial: str) -> bool:
         return await self._transaction.changed(_REMOVE, {"kind": factor, "printed": serial}) == 1

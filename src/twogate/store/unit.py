@@ -56,10 +56,10 @@ class Unit:
 
     def __init__(self, transaction: Transaction, sealing: Sealing) -> None:
         self.users = Users(transaction)
-        self.credentials = Credentials(transaction, sealing)
+        self.hardware_tokens = HardwareTokens(transaction, sealing)
+        self.credentials = Credentials(transaction, sealing, self.hardware_tokens)
         self.devices = Devices(transaction)
         self.dispatches = Dispatches(transaction, sealing)
-        self.hardware_tokens = HardwareTokens(transaction, sealing)
         self.notices = Notices(transaction)
         self.undos = Undos(transaction, sealing)
         self.push_devices = PushDevices(transaction, sealing)
