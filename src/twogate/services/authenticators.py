@@ -13,11 +13,12 @@ from twogate.rules.factors.registry import Registry
 from twogate.rules.signin.notices import NoticeKind
 from twogate.services.hashing import HashingPool, Seat
 from twogate.services.notices import tell
+from twogate.services.stock import Stock, take
 from twogate.store.unit import Conflict, Unit
 from twogate.terms.account import Credential, User
 from twogate.terms.caller import Caller
 from twogate.terms.events import Event
-from twogate.terms.ids import CredentialId, new_id
+from twogate.terms.ids import CredentialId, UserId, new_id
 from twogate.terms.instant import Instant
 from twogate.terms.ports import Clock, Entropy
 from twogate.terms.proof import Proof
@@ -62,11 +63,14 @@ class SetUp:
 class Authenticators:
     """Everything that is done with credentials."""
 
-    def __init__(self, registry: Registry, hashing: HashingPool, *, clock: Clock, entropy: Entropy) -> None:
+    def __init__(
+        self, registry: Registry, hashing: HashingPool, *, clock: Clock, entropy: Entropy, stock: Stock | None = None
+    ) -> None:
         self.registry = registry
         self.hashing = hashing
         self._clock = clock
         self._entropy = entropy
+        self._stock = stock
         self._decoys = {factor.name: factor.decoy(entropy) for factor in registry.factors}
 
     async def check(
@@ -82,6 +86,9 @@ class Authenticators:
 
         A proof that names its credential is checked against that one alone.
         """
+        if self._stock is not None:
+            states = [one.state for one in credentials]
+            asked = await self._stock.answered(factor, states, given, asked=asked)
         now = self._clock.now()
 
         def hashed() -> Good | Bad:
@@ -119,13 +126,19 @@ class Authenticators:
         memory: dict[str, object],
         given: Secret,
         *,
+        owner: UserId | None = None,
         recovery_for: Account | None,
         seat: Seat | None,
     ) -> SetUp | Begin | Refused:
         """Finish setting one up; with ``recovery_for`` make recovery codes for that account beside it.
 
-        ``Begin``: there is one step more, with another offer.
+        ``Begin``: there is one step more, with another offer. ``owner``: who may claim a thing that waits for one.
         """
+        if self._stock is not None and owner is not None:
+            claimed = await self._stock.claimed(factor, memory, given, owner=owner)
+            if isinstance(claimed, Refused):
+                return claimed
+            memory = claimed
         now = self._clock.now()
         spare = self.registry.of_role(Role.RECOVERY)[0]
 
@@ -176,7 +189,16 @@ class Authenticators:
             await self._note(unit, Event.USER_FACTOR_DISABLED, user, factor=factor, actor=user.id, caller=caller)
             await self._tell(unit, user, NoticeKind.FACTOR_CLONED, what=credential.label, caller=caller)
 
-    async def add(self, unit: Unit, user: User, made: SetUp, *, replacing: bool, caller: Caller) -> Proof:
+    async def add(
+        self,
+        unit: Unit,
+        user: User,
+        made: SetUp,
+        *,
+        replacing: bool,
+        caller: Caller,
+        by_administrator: bool = False,
+    ) -> Proof:
         """Save a new authenticator; return the proof that setting it up was.
 
         ``replacing``: authenticators of the same factor are lost and go.
@@ -185,6 +207,7 @@ class Authenticators:
         for credential in old if replacing else ():
             await self.remove(unit, user, credential, actor=user.id, caller=caller, lost=True)
         credential = self._new(user, made.factor, made.accepted)
+        await take(unit, made.factor, credential, at=made.at, by_administrator=by_administrator)
         await unit.credentials.add(credential)
         if made.factor.role is not Role.FIRST:
             await unit.users.mark_enrolled(user.id)

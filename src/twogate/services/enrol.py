@@ -204,7 +204,9 @@ class Enrol:
         if isinstance(given, Refused):
             made = given
         else:
-            made = await self._authenticators.accept(factor, state.memory, given, recovery_for=label, seat=seat)
+            made = await self._authenticators.accept(
+                factor, state.memory, given, owner=session.user, recovery_for=label, seat=seat
+            )
         async with self._store.work() as unit:
             if isinstance(made, Begin):
                 return await self._one_step_more(unit, handle, state, factor=factor, begin=made)

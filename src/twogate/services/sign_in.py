@@ -247,7 +247,14 @@ class SignIn:
         user = turn.loaded.user
         spare = any(one.role is Role.RECOVERY and one.usable for one in turn.loaded.facts.enrolled)
         label = self._accounts.label(user) if user and (turn.state.recovering or not spare) else None
-        return await self._authenticators.accept(factor, turn.state.memory, effect.given, recovery_for=label, seat=seat)
+        return await self._authenticators.accept(
+            factor,
+            turn.state.memory,
+            effect.given,
+            owner=user.id if user else None,
+            recovery_for=label,
+            seat=seat,
+        )
 
     async def _proved(self, unit: Unit, attempt: _Attempt, good: Good) -> Screen:
         turn = attempt.turn

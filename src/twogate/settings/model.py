@@ -12,6 +12,7 @@ from twogate.settings.control import Control
 from twogate.settings.edge import EdgeSettings
 from twogate.settings.factors import FactorSettings, HashingSettings
 from twogate.settings.gateway import Gateway
+from twogate.settings.hardware_tokens import HardwareTokenSettings, YubicoSettings
 from twogate.settings.log import Log
 from twogate.settings.mail import MailSettings
 from twogate.settings.messages import SmsSettings, VoiceSettings
@@ -37,6 +38,8 @@ class Settings(Section):
     store: StoreSettings = Field(default_factory=StoreSettings)
     sign_in: SignInSettings = Field(default_factory=SignInSettings)
     factors: FactorSettings = Field(default_factory=FactorSettings)
+    hardware_tokens: HardwareTokenSettings = Field(default_factory=HardwareTokenSettings)
+    yubico: YubicoSettings = Field(default_factory=YubicoSettings)
     hashing: HashingSettings = Field(default_factory=HashingSettings)
     sessions: SessionSettings = Field(default_factory=SessionSettings)
     recovery: RecoverySettings = Field(default_factory=RecoverySettings)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from starlette.requests import Request
 
+from twogate.outside.yubico_cloud import YubicoCloud
 from twogate.rules.factors.registry import registry
 from twogate.services.access_tokens import AccessTokens
 from twogate.services.audit_log import AuditLog
@@ -23,7 +24,8 @@ from twogate.services.prune import Pruning
 from twogate.services.sessions import Sessions
 from twogate.services.sign_in import SignIn
 from twogate.services.signing_keys import KeyRing
-from twogate.settings.factors import parameters
+from twogate.services.stock import Stock
+from twogate.settings.dials import dials
 from twogate.settings.installation import Installation
 from twogate.settings.model import Settings
 from twogate.store.unit import Store
@@ -75,18 +77,12 @@ def assemble(
     hashing = HashingPool(threads=settings.hashing.threads, queue=settings.hashing.queue)
     origin = front.now.public_url
     asked = settings.push.enabled
-    dials = parameters(
-        settings.factors,
-        settings.hashing,
-        public_url=origin,
-        push=asked,
-        sms=settings.sms.rules,
-        voice=settings.voice.rules,
-    )
-    factors = registry(dials)
+    factors = registry(dials(settings, public_url=origin))
     push = push_services(settings, store, clock=clock, entropy=entropy, origin=origin) if asked else None
     awaited = push.answers if push else None
-    authenticators = Authenticators(factors, hashing, clock=clock, entropy=entropy)
+    validator = YubicoCloud(settings.yubico, entropy) if settings.yubico.client else None
+    stock = Stock(store, clock, validator=validator)
+    authenticators = Authenticators(factors, hashing, clock=clock, entropy=entropy, stock=stock)
     sessions = Sessions(store, clock, entropy, lifetimes=settings.sessions.lifetimes)
     audience = front.now.audience
     tokens = AccessTokens(keyring, clock, entropy, issuer=front.now.issuer, audience=audience, settings=settings.tokens)

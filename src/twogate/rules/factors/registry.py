@@ -6,6 +6,7 @@ Decides which factors exist and in which order they are offered. A new factor is
 from dataclasses import dataclass, field
 
 from twogate.rules.factors.contract import Factor, Role
+from twogate.rules.factors.hardware_token import HardwareToken, TokenRules
 from twogate.rules.factors.password import Password, PasswordRules
 from twogate.rules.factors.push.factor import Push, PushRules
 from twogate.rules.factors.recovery_code import RecoveryCode
@@ -14,6 +15,7 @@ from twogate.rules.factors.slow_hash import SlowHash
 from twogate.rules.factors.telephone_code import SmsCode, TelephoneRules, VoiceCode
 from twogate.rules.factors.totp import Totp, TotpRules
 from twogate.rules.factors.webauthn import PasskeyRules, WebAuthn
+from twogate.rules.factors.yubico_otp import YubicoOtp, YubicoRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,8 @@ class Parameters:
     password: PasswordRules = field(default_factory=PasswordRules)
     totp: TotpRules = field(default_factory=TotpRules)
     passkeys: PasskeyRules = field(default_factory=PasskeyRules)
+    hardware_token: TokenRules = field(default_factory=TokenRules)
+    yubico: YubicoRules = field(default_factory=YubicoRules)
     push: PushRules | None = None  # None: nobody is asked on a phone
     sms: TelephoneRules | None = None  # None: switched off (NIST SP 800-63B-4, section 3.2.9)
     voice: TelephoneRules | None = None
@@ -55,6 +59,8 @@ def registry(parameters: Parameters) -> Registry:
             Totp(parameters.totp),
             *((WebAuthn(parameters.passkeys),) if parameters.passkeys.rp_id else ()),
             *((Push(parameters.push),) if parameters.push else ()),
+            HardwareToken(parameters.hardware_token),
+            YubicoOtp(parameters.yubico),
             *((SmsCode(parameters.sms),) if parameters.sms else ()),
             *((VoiceCode(parameters.voice),) if parameters.voice else ()),
             RecoveryCode(parameters.hashing),
