@@ -12,10 +12,12 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 from tests.outside.certificates import self_signed
-from tests.ports import FakeClock
+from tests.ports import NOON, FakeClock
 
 from twogate.outside.mail import SmtpMail
 from twogate.settings.mail import MailSecurity, MailSettings
+from twogate.terms.dispatch import Channel, Dispatch, Fault, Waiting
+from twogate.terms.ids import DispatchId, UserId
 from twogate.terms.letter import Letter
 from twogate.terms.secret import Secret
 
@@ -138,3 +140,18 @@ async def test_letters_travel_by_tls_to_a_server_that_is_who_it_says(
         controller.stop()
     assert len(inbox.letters) == 1
     assert seen == [(b"gate", b"mail-secret")]
+
+
+async def test_what_waits_in_the_outbox_is_carried(inbox: Inbox, plain: MailSettings) -> None:
+    """A refused recipient and what is no address are final; the rest is worth another try."""
+    mail = SmtpMail(plain, FakeClock())
+    assert await mail.carry(_waiting("zoe@example.com")) is None
+    assert message_from_bytes(inbox.letters[0], policy=default)["Subject"] == "s"
+    assert await mail.carry(_waiting("")) == Fault("the address is not one", final=True)
+    inbox.answer = "451 later"
+    assert await mail.carry(_waiting("zoe@example.com")) == Fault("SMTPDataError: the server answered 451")
+
+
+def _waiting(to: str) -> Waiting:
+    dispatch = Dispatch(Channel.EMAIL, to, {"subject": "s", "text": "t"})
+    return Waiting(DispatchId("dsp_1"), UserId("usr_1"), None, dispatch, NOON, NOON.plus(60))
