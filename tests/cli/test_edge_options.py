@@ -37,3 +37,11 @@ def test_a_loopback_listener_answers_to_its_number_and_its_name(data: Path) -> N
     assert {"localhost:8080", "127.0.0.1:8080"} <= set(edge_config(installation(data)).hosts)
     public = installation(data, overrides={("gateway", "listen"): "192.0.2.1:80"})
     assert edge_config(public).hosts == ()
+
+
+def test_a_gateway_reads_the_databases_that_sign_ins_use(data: Path) -> None:
+    """A file of cities knows countries, too."""
+    city = installation(data, overrides={("places", "city_file"): "/x/city", ("places", "asn_file"): "/x/asn"})
+    both = installation(data, overrides={("places", "city_file"): "/x/city", ("places", "country_file"): "/x/country"})
+    assert (edge_config(city).country_file, edge_config(city).asn_file) == (Path("/x/city"), Path("/x/asn"))
+    assert edge_config(both).country_file == Path("/x/country")

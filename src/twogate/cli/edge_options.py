@@ -20,7 +20,7 @@ def _unheard(_milestone: Milestone, _detail: str) -> None:
 
 def edge_config(found: Installation, *, on_event: Callable[[Milestone, str], None] = _unheard) -> EdgeConfig:
     """Return the configuration of this node. The key is read where there is one."""
-    gateway, edge = found.settings.gateway, found.settings.edge
+    gateway, edge, places = found.settings.gateway, found.settings.edge, found.settings.places
     remote = bool(edge.control)
     tls = gateway.tls_cert is not None
     return EdgeConfig(
@@ -41,6 +41,8 @@ def edge_config(found: Installation, *, on_event: Callable[[Milestone, str], Non
         haproxy=gateway.haproxy,
         stale_after=gateway.stale_after,
         stale_mode=StaleMode(gateway.when_stale.value),
+        country_file=places.country_file or places.city_file,
+        asn_file=places.asn_file,
         traffic=found.paths.traffic.absolute(),
         retention=Retention(gateway.traffic_days, gateway.traffic_total, gateway.traffic_file),
         poll_wait=edge.wait,

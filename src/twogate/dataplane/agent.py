@@ -22,6 +22,7 @@ from twogate.dataplane.faults import CertificateRefusedError, ControlError, Data
 from twogate.dataplane.files import EdgeDirectory
 from twogate.dataplane.follow import Follower
 from twogate.dataplane.gate import Gate
+from twogate.dataplane.place_networks import PlaceNetworks
 from twogate.dataplane.spool import Configuration, Spool
 from twogate.dataplane.status import last_heard, write_status
 from twogate.dataplane.supervise import Haproxy, Process
@@ -36,6 +37,7 @@ STOPPED, FAILED = 0, 1
 _SWEEP_EVERY = 30.0
 _STATUS_EVERY = 5.0
 _CERTIFICATE_EVERY = 2.0
+_PLACES_EVERY = 5.0
 
 
 async def run_edge(config: EdgeConfig, clock: Clock, *, stop: asyncio.Event | None = None) -> int:
@@ -152,6 +154,7 @@ class Edge:
         yield self.follower.watch_staleness()
         yield self._sweep()
         yield self._report()
+        yield self._watch_places()
         if self.parts.certificates is not None:
             yield self._watch_certificates(self.parts.certificates)
 
@@ -164,7 +167,14 @@ class Edge:
         while True:
             await asyncio.sleep(_CERTIFICATE_EVERY)
             if certificates.changed():
-                await self.follower.renew_certificate()
+                await self.follower.load_again()
+
+    async def _watch_places(self) -> None:
+        """Compile anew when a database of addresses was replaced."""
+        while True:
+            await asyncio.sleep(_PLACES_EVERY)
+            if self.parts.places.changed():
+                await self.follower.load_again()
 
     async def _report(self) -> None:
         while True:
@@ -211,7 +221,8 @@ async def _edge(config: EdgeConfig, clock: Clock) -> AsyncIterator[Edge]:
         if config.https_bind and config.certificate
         else None
     )
-    parts = Parts(config, binary, directory, spool, gate, haproxy, certificates, compile_gateway)
+    places = PlaceNetworks(config.country_file, config.asn_file)
+    parts = Parts(config, binary, directory, spool, gate, haproxy, certificates, compile_gateway, places)
     client = ControlClient(
         config.control_url,
         config.key,

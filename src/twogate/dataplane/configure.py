@@ -8,7 +8,7 @@ import asyncio
 import os
 import signal
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import structlog
@@ -20,6 +20,7 @@ from twogate.dataplane.edge_config import EdgeConfig
 from twogate.dataplane.faults import ConfigRefusedError, ReloadError
 from twogate.dataplane.files import EdgeDirectory
 from twogate.dataplane.gate import Gate
+from twogate.dataplane.place_networks import PlaceNetworks
 from twogate.dataplane.spool import Configuration, Spool
 from twogate.dataplane.supervise import Haproxy
 from twogate.rules.haproxy import maps
@@ -45,6 +46,7 @@ class Parts:
     haproxy: Haproxy
     certificates: Certificates | None
     compiler: Callable[[Policy, GatewaySite], GatewayFiles]
+    places: PlaceNetworks = field(default_factory=PlaceNetworks)
 
 
 class Configurator:
@@ -101,6 +103,7 @@ class Configurator:
     def _compile(self, configuration: Configuration, *, stale: bool, bundle: Path | None) -> GatewayFiles:
         policy = read_policy(configuration.toml)
         config = self._parts.config
+        places = self._parts.places.texts(policy)
         site = GatewaySite(
             control_socket=config.backend,
             http_bind=config.http_bind,
@@ -115,6 +118,8 @@ class Configurator:
             maxconn=config.maxconn,
             stale=stale,
             policy_version=configuration.version,
+            countries=places.countries,
+            asns=places.asns,
         )
         try:
             return self._parts.compiler(policy, site)

@@ -66,6 +66,8 @@ class EdgeConfig:
     haproxy: str = ""  # "" = the bundled one, "system", or a path
     stale_after: float = 300.0
     stale_mode: StaleMode = StaleMode.SERVE
+    country_file: Path | None = None  # for rules that name countries; None = such rules are refused
+    asn_file: Path | None = None  # likewise for autonomous systems
     traffic: Path | None = None  # directory of the access log; None = none is kept
     retention: Retention = field(default_factory=Retention)
     poll_wait: float = 20.0  # seconds one question for changes may take

@@ -126,8 +126,8 @@ class Follower:
             return True
         return await self._attempt(self._configurator.put_in_force(configuration))
 
-    async def renew_certificate(self) -> None:
-        """Load the certificate that has changed on disk; a bad one is refused and the old one stays."""
+    async def load_again(self) -> None:
+        """Load a certificate or database of addresses that has changed on disk; instead of a bad one the old one stays."""
         await self._attempt(self._configurator.again())
 
     def want_configuration(self, number: int) -> None:

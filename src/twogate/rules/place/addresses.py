@@ -41,14 +41,6 @@ def is_local(address: Address) -> bool:
     return within(address, LOCAL_NETWORKS)
 
 
-def inside_local(network: Network) -> bool:
-    """Whether a network touches a local one."""
-    return any(
-        network.version == local.version and (network.network_address in local or local.network_address in network)
-        for local in LOCAL_NETWORKS
-    )
-
-
 def joined(found: Iterable[tuple[Network, str]]) -> Iterator[tuple[Network, str]]:
     """Networks in rising order with their values, neighbours of one value joined where they make one network."""
     waiting: list[tuple[Network, str]] = []
