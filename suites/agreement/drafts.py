@@ -80,6 +80,7 @@ REQUIREMENTS = st.fixed_dictionaries(
         "factors": st.sampled_from((1, 2, 3)),
         "scopes": st.sampled_from((["read"], ["write:x"], ["read", "write:x"])),
         "networks": st.sampled_from((["127.0.0.1"], ["127.0.0.0/30", "::1"], ["10.0.0.0/8", "127.0.0.0/8"])),
+        "client_certificate": st.sampled_from((True, False, False, False)),
         "countries": st.sampled_from((["DE", "CH"], ["DE", "CH", "local"], ["DE"], ["CH", "FR"])),
         "asn": st.sampled_from((["AS64500"], ["AS64500", "AS64501"], ["AS64501", "AS645"])),
         "hours": st.lists(hours(), min_size=1, max_size=2),

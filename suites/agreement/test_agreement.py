@@ -36,6 +36,7 @@ from twogate.terms.reasons import Reason
 CASES = 10_000
 POLICIES = 44
 SHOTS = 260
+NOBODYS = "ca.pem"  # of the listener with TLS, which these gateways do not have: nobody shows a certificate
 UNREADABLE = frozenset({Reason.PATH_AMBIGUOUS, Reason.HOST_MISMATCH, Reason.REQUEST_MALFORMED, Reason.METHOD_REFUSED})
 """HAProxy's own parser refuses some of these before any rule of ours sees them: 400, without our reason."""
 
@@ -175,7 +176,9 @@ def battle(directory: Path, text: str, data: bytes, *, meant: str = "") -> Range
     for name, lines in credentials.runtime_maps.items():
         (directory / name).write_text(lines)
     (directory / maps.ADDRESSES).write_text(f"{BLOCKED_BY_FEED}/32 {maps.BLOCKED}\n")
-    with running(directory, text, start=False, keys=VERIFICATION, countries=COUNTRIES, asns=ASNS) as gateway:
+    with running(
+        directory, text, start=False, keys=VERIFICATION, countries=COUNTRIES, asns=ASNS, client_ca=NOBODYS
+    ) as gateway:
         gateway.upstream.answer = gateway.control.answer = quiet
         gateway.start()
         policy = parse(meant) if meant else gateway.policy
@@ -200,7 +203,14 @@ COMMON = frozenset(
         *(reason.value for reason in (*SIGN_IN, *STEP_UP)),
         *("path_ambiguous", "method_refused", "host_mismatch", "request_malformed", "address_blocked", "no_rule"),
         *("credentials_multiple", "cross_site", "subject_blocked", "person_required", "scope_insufficient"),
-        *("network_refused", "country_refused", "asn_refused", "outside_hours", "quota_exceeded"),
+        *(
+            "certificate_missing",
+            "network_refused",
+            "country_refused",
+            "asn_refused",
+            "outside_hours",
+            "quota_exceeded",
+        ),
         *("Allowed", "Renewal", "Preflight", "ForControlPlane"),
     },
 )
@@ -239,6 +249,7 @@ def test_gateway_and_evaluate_agree_on_ten_thousand_random_cases() -> None:
         ({"match": "/a"}, {"require": "aal2"}),
         ({"match": "/a"}, {"max_age": "5m"}),
         ({"match": "/a"}, {"scopes": ["read"]}),
+        ({"match": "/a"}, {"client_certificate": True}),
         ({"match": "/a"}, {"countries": ["FR"]}),
         ({"match": "/a"}, {"asn": ["AS64501"]}),
         ({"match": "/a"}, {"match": "POST /a"}),

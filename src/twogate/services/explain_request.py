@@ -17,7 +17,18 @@ from twogate.rules.policy.explain import Explanation, explain
 from twogate.rules.policy.match import Matcher
 from twogate.rules.policy.model import Policy
 from twogate.rules.policy.parse import parse
-from twogate.rules.policy.request import Absent, Address, Identity, Presented, QuotaKey, RequestFacts, Unverified, Usage
+from twogate.rules.policy.request import (
+    Absent,
+    Address,
+    Certificate,
+    Identity,
+    Presented,
+    QuotaKey,
+    RequestFacts,
+    Unverified,
+    Usage,
+)
+from twogate.rules.policy.wording import CERTIFICATE_FAULTS
 from twogate.store.unit import Store
 from twogate.terms.access import AccessFacts
 from twogate.terms.instant import Instant
@@ -80,9 +91,19 @@ def _request(line: Mapping[str, Any], reason: Reason | None, policy: Policy) -> 
         cookies=int(by_cookie),
         fetch_site="cross-site" if by_cookie else "",
         address_blocked=reason is Reason.ADDRESS_BLOCKED,
+        certificate=_certificate(line, reason),
         country=_place(policy, line, reason, Reason.COUNTRY_REFUSED),
         asn=int(_place(policy, line, reason, Reason.ASN_REFUSED) or 0),
     )
+
+
+def _certificate(line: Mapping[str, Any], reason: Reason | None) -> Certificate | None:
+    """What the connection showed is not logged, only what was wrong; else one that suits the token and the rule."""
+    if reason in {Reason.CERTIFICATE_MISSING, Reason.BINDING_MISSING}:
+        return None
+    fault = reason if reason in CERTIFICATE_FAULTS else None
+    identity = _identity(line, reason)
+    return Certificate(identity.facts.binding if isinstance(identity, Presented) else "", fault)
 
 
 def _place(policy: Policy, line: Mapping[str, Any], reason: Reason | None, refusal: Reason) -> str:

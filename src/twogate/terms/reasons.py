@@ -22,6 +22,10 @@ class Reason(StrEnum):
     TOKEN_REVOKED = "token_revoked"  # noqa: S105
     AUDIENCE_WRONG = "audience_wrong"
     BINDING_MISSING = "binding_missing"
+    CERTIFICATE_MISSING = "certificate_missing"
+    CERTIFICATE_REVOKED = "certificate_revoked"
+    CERTIFICATE_EXPIRED = "certificate_expired"
+    CERTIFICATE_UNTRUSTED = "certificate_untrusted"
     SUBJECT_BLOCKED = "subject_blocked"
     # ---- the gateway: the rule
     NO_RULE = "no_rule"
@@ -143,6 +147,10 @@ SENTENCE: dict[Reason, str] = {
     Reason.TOKEN_REVOKED: "The token was revoked.",
     Reason.AUDIENCE_WRONG: "The token was issued for another service.",
     Reason.BINDING_MISSING: "The token is bound to a key that was not shown.",
+    Reason.CERTIFICATE_MISSING: "A client certificate is needed here, and none was shown.",
+    Reason.CERTIFICATE_REVOKED: "The client certificate was revoked.",
+    Reason.CERTIFICATE_EXPIRED: "The client certificate has expired, or its time has not come.",
+    Reason.CERTIFICATE_UNTRUSTED: "The client certificate is not one that is trusted here.",
     Reason.SUBJECT_BLOCKED: "This account is blocked.",
     Reason.NO_RULE: "No rule lets this request through.",
     Reason.LEVEL_TOO_LOW: "This endpoint needs stronger proof of who you are.",

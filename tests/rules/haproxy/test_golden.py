@@ -5,6 +5,7 @@ After a change that is meant, write them anew and read the difference before it 
 """
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -39,12 +40,20 @@ SITE = GatewaySite(
     countries="192.0.2.0/24 DE\n2001:db8::/32 CH\n",
     asns="192.0.2.0/25 AS64500\n",
 )
+TLS_SITE = replace(
+    SITE,
+    https_bind="127.0.0.1:8443",
+    certificate="/run/twogate/tls/bundle.pem",
+    client_ca="/run/twogate/tls/client-ca.pem",
+    client_revocations="/run/twogate/tls/revocations.pem",
+)
+SITES = {"plain": SITE, "rich": TLS_SITE}
 
 
 def _compiled(name: str) -> dict[str, str]:
     policy = parse((GOLDEN / name / "twogate.toml").read_text())
     assert isinstance(policy, Policy), policy
-    files = compile_gateway(policy, SITE).all_files()
+    files = compile_gateway(policy, SITES[name]).all_files()
     return {file: text for file, text in files.items() if not file.startswith(UNREAD)}
 
 

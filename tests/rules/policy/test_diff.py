@@ -23,6 +23,8 @@ BASE: dict[str, Any] = {"match": "/a", "name": "a", "require": "aal2"}
         ({"scopes": ["x"]}, {"scopes": ["x", "y"]}, Direction.STRICTER, "scopes x -> x, y"),
         ({"scopes": ["x"]}, {"scopes": ["y"]}, Direction.MIXED, "scopes x -> y"),
         ({"scopes": ["x"]}, {}, Direction.LOOSER, "scopes x -> any"),
+        ({}, {"client_certificate": True}, Direction.STRICTER, "client certificate not needed -> needed"),
+        ({"client_certificate": True}, {}, Direction.LOOSER, "client certificate needed -> not needed"),
         ({}, {"countries": ["DE"]}, Direction.STRICTER, "countries any -> DE"),
         ({"countries": ["DE"]}, {"countries": ["CH", "DE"]}, Direction.LOOSER, "countries DE -> CH, DE"),
         ({"asn": ["AS1"]}, {"asn": ["AS2"]}, Direction.MIXED, "asn 1 -> 2"),

@@ -14,7 +14,7 @@ from twogate.rules.policy.evaluate import evaluate
 from twogate.rules.policy.match import Matcher
 from twogate.rules.policy.model import Mode, Policy
 from twogate.rules.policy.refusal import STATUS
-from twogate.rules.policy.request import Absent, Identity, QuotaKey, RequestFacts, Unverified, Usage
+from twogate.rules.policy.request import Absent, Certificate, Identity, QuotaKey, RequestFacts, Unverified, Usage
 from twogate.terms.instant import Instant
 from twogate.terms.reasons import Reason
 
@@ -132,6 +132,7 @@ WORST: dict[Reason, dict[str, Any]] = {
     Reason.TOKEN_REVOKED: {"revoked": True},
     Reason.SUBJECT_BLOCKED: {"subject_blocked": True},
     Reason.BINDING_MISSING: {"binding": "thumb"},
+    Reason.CERTIFICATE_MISSING: {},
     Reason.LEVEL_TOO_LOW: {"rank": 1},
     Reason.FACTORS_TOO_FEW: {"factors": 0},
     Reason.STEP_UP_DEMANDED: {"step_up_since": NOW + 9},
@@ -149,6 +150,7 @@ def test_reasons_come_in_one_order() -> None:
             "max_age": "5m",
             "factors": 2,
             "scopes": ["s"],
+            "client_certificate": True,
             "networks": ["10.0.0.0/8"],
             "hours": "Mon 00:00-00:01 UTC",
             "quota": "1/day",
@@ -160,20 +162,58 @@ def test_reasons_come_in_one_order() -> None:
     while wrong:
         changes = {name: value for change in wrong.values() for name, value in change.items()}
         identity = person(Level.AAL2, **{"scope": ("s",), **changes})
-        verdict = evaluate(Matcher.of(policy), bearer("GET", "/x"), identity, now=AT, usage=Usage({key: 1}))
+        shown = None if Reason.CERTIFICATE_MISSING in wrong else Certificate("shown")
+        asked = bearer("GET", "/x", certificate=shown)
+        verdict = evaluate(Matcher.of(policy), asked, identity, now=AT, usage=Usage({key: 1}))
         assert isinstance(verdict, Denied)
         told.append(verdict.reason)
         del wrong[verdict.reason]
     assert told == list(WORST)
-    assert evaluate(
-        Matcher.of(policy), bearer("GET", "/x"), person(Level.AAL2, scope=("s",)), now=AT, usage=Usage({key: 1})
-    ) == Denied(Reason.NETWORK_REFUSED, 403, rule=policy.rules[0], path=_path(policy))
+    asked, identity = bearer("GET", "/x", certificate=Certificate("shown")), person(Level.AAL2, scope=("s",))
+    assert evaluate(Matcher.of(policy), asked, identity, now=AT, usage=Usage({key: 1})) == Denied(
+        Reason.NETWORK_REFUSED, 403, rule=policy.rules[0], path=_path(policy)
+    )
 
 
 def _path(policy: Policy) -> Any:
     verdict = evaluate(Matcher.of(policy), bearer("GET", "/x"), Absent(), now=AT)
     assert isinstance(verdict, Denied)
     return verdict.path
+
+
+@pytest.mark.parametrize(
+    ("shown", "why"),
+    [
+        (None, Reason.BINDING_MISSING),
+        (Certificate("other"), Reason.BINDING_MISSING),
+        (Certificate(""), Reason.BINDING_MISSING),
+        (Certificate("thumb", Reason.CERTIFICATE_REVOKED), Reason.BINDING_MISSING),
+        (Certificate("thumb"), None),
+    ],
+)
+def test_a_bound_token_needs_its_certificate(shown: Certificate | None, why: Reason | None) -> None:
+    """RFC 8705 section 3: the one whose thumbprint it names, and in good order, whatever the rule asks for."""
+    assert reason(bearer("GET", "/any", certificate=shown), person(binding="thumb")) is why
+
+
+@pytest.mark.parametrize("level", ["none", "aal1"])
+@pytest.mark.parametrize(
+    ("shown", "why"),
+    [
+        (None, Reason.CERTIFICATE_MISSING),
+        (Certificate("a", Reason.CERTIFICATE_REVOKED), Reason.CERTIFICATE_REVOKED),
+        (Certificate("a", Reason.CERTIFICATE_EXPIRED), Reason.CERTIFICATE_EXPIRED),
+        (Certificate("a", Reason.CERTIFICATE_UNTRUSTED), Reason.CERTIFICATE_UNTRUSTED),
+        (Certificate("a"), None),
+    ],
+)
+def test_a_rule_may_need_a_certificate(level: str, shown: Certificate | None, why: Reason | None) -> None:
+    """With a credential beside it or without; a rule that does not ask takes no notice of a bad one."""
+    asking = policy_of({"match": "/x", "require": level, "client_certificate": True}, {"match": "/y", "require": level})
+    verdict = evaluate(Matcher.of(asking), bearer("GET", "/x", certificate=shown), person(), now=AT)
+    assert (verdict.reason if isinstance(verdict, Denied) else None) is why
+    unasked = evaluate(Matcher.of(asking), bearer("GET", "/y", certificate=shown), person(), now=AT)
+    assert isinstance(unasked, Allowed)
 
 
 def test_a_rule_of_level_none_looks_at_no_credential() -> None:

@@ -21,6 +21,7 @@ GOOD_RULES: tuple[dict[str, Any], ...] = (
     {"match": "/a", "scopes": "a:b", "networks": ["10.0.0.0/8"], "hours": ["Mon-Fri 08:00-18:00 UTC"]},
     {"match": "/a", "quota": ["1/day", "5/90s"], "mode": "shadow", "name": "x-1", "upstream": "api"},
     {"match": "/a", "forward_credential": True, "require": "none"},
+    {"match": "/a", "client_certificate": True, "require": "none"},
     {"match": "/a", "countries": ["DE", "XK", "local"], "asn": "AS3320"},
 )
 BAD_RULES: tuple[dict[str, Any], ...] = (
@@ -44,6 +45,7 @@ BAD_RULES: tuple[dict[str, Any], ...] = (
     {"match": "/a", "mode": "off"},
     {"match": "/a", "name": "A"},
     {"match": "/a", "forward_credential": 1},
+    {"match": "/a", "client_certificate": "yes"},
     {"match": "/a", "countries": ["QQ"]},
     {"match": "/a", "countries": ["de"]},
     {"match": "/a", "countries": []},

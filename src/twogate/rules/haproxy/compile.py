@@ -8,6 +8,7 @@ from twogate.rules.haproxy import maps
 from twogate.rules.haproxy.emit import (
     access_log,
     backends,
+    certificates,
     control,
     cors,
     dialects,
@@ -37,6 +38,7 @@ def compile_gateway(policy: Policy, site: GatewaySite) -> GatewayFiles:
         GatewayRefusedError: it cannot become a gateway; the message says what to change.
     """
     plan = make_plan(policy, site)
+    certificates.check_site(plan)
     found = tables(plan)
     sections = (
         process.process(plan),

@@ -21,6 +21,8 @@ class GatewaySite:
     http_bind: str = "127.0.0.1:8080"  # empty = no plain listener
     https_bind: str = ""  # empty = no TLS listener
     certificate: str = ""  # PEM bundle (certificate chain and key), for https_bind
+    client_ca: str = ""  # PEM bundle of those who issue client certificates; empty = none is asked for
+    client_revocations: str = ""  # their revocation lists, PEM, one of each; empty = nothing is revoked
     admin_socket: str = ""  # HAProxy's own runtime socket; empty = only the master's
     log_sink: str = ""  # host:port or absolute unix socket path of the access-log reader; empty = no log
     keys: tuple[VerificationKey, ...] = ()

@@ -91,15 +91,38 @@ def _stale(case: Case) -> bool:
     return max_age is not None and case.now.seconds - case.presented.facts.auth_time > max_age
 
 
+def _unbound(case: Case) -> bool:
+    """Whether the token is bound to a certificate that this connection did not show in good order."""
+    shown, binding = case.request.certificate, case.presented.facts.binding
+    return binding != "" and (shown is None or shown.fault is not None or shown.thumbprint != binding)
+
+
+def _certificate(reason: Reason) -> Check:
+    def fails(case: Case) -> bool:
+        shown = case.request.certificate
+        found = Reason.CERTIFICATE_MISSING if shown is None else shown.fault
+        return case.require.client_certificate and found is reason
+
+    return Check(reason, fails)
+
+
 CREDENTIAL_CHECKS: tuple[Check, ...] = (
     Check(Reason.TOKEN_NOT_YET_VALID, _not_yet_valid),
     Check(Reason.TOKEN_EXPIRED, _expired),
     Check(Reason.AUDIENCE_WRONG, lambda case: case.presented.facts.audience != case.policy.audience),
     Check(Reason.TOKEN_REVOKED, lambda case: case.presented.revoked),
     Check(Reason.SUBJECT_BLOCKED, lambda case: case.presented.subject_blocked),
-    Check(Reason.BINDING_MISSING, lambda case: bool(case.presented.facts.binding)),  # no way to show a key yet
+    Check(Reason.BINDING_MISSING, _unbound),
 )
 """Is the credential good here and now?"""
+
+CERTIFICATE_CHECKS: tuple[Check, ...] = (
+    _certificate(Reason.CERTIFICATE_MISSING),
+    _certificate(Reason.CERTIFICATE_REVOKED),
+    _certificate(Reason.CERTIFICATE_EXPIRED),
+    _certificate(Reason.CERTIFICATE_UNTRUSTED),
+)
+"""Did the connection show the certificate that this rule needs?"""
 
 ASSURANCE_CHECKS: tuple[Check, ...] = (
     Check(Reason.PERSON_REQUIRED, lambda case: asks_for_person(case.require) and not case.presented.person),

@@ -92,6 +92,8 @@ def _requirement_steps(was: Requirement, now: Requirement) -> Iterator[_Step | N
     yield _number("require", was.level, now.level, words=(was.level.acr, now.level.acr))
     yield _number("max_age", -_age(was), -_age(now), words=(_spell_age(was), _spell_age(now)))
     yield _number("factors", was.factors, now.factors, words=(str(was.factors), str(now.factors)))
+    words = ("needed" if was.client_certificate else "not needed", "needed" if now.client_certificate else "not needed")
+    yield _number("client certificate", was.client_certificate, now.client_certificate, words=words)
     yield _all_of("scopes", set(was.scopes), set(now.scopes))
     yield _networks(was.networks, now.networks)
     yield _one_of("countries", set(was.countries), set(now.countries))

@@ -9,6 +9,7 @@ from dataclasses import replace
 from twogate.rules.assurance.level import Level
 from twogate.rules.policy.checks import (
     ASSURANCE_CHECKS,
+    CERTIFICATE_CHECKS,
     CIRCUMSTANCE_CHECKS,
     CREDENTIAL_CHECKS,
     SAFE_METHODS,
@@ -100,12 +101,12 @@ def is_preflight(request: RequestFacts) -> bool:
 
 def refusal(case: Case, identity: Identity) -> Reason | None:
     """Return the first reason to refuse, in the one order that gateway and documentation share."""
-    reasons = CIRCUMSTANCE_CHECKS
+    reasons = (*CERTIFICATE_CHECKS, *CIRCUMSTANCE_CHECKS)
     if case.require.level > Level.NONE:
         reason = credential_refusal(case.policy, case.request, identity)
         if reason:
             return reason
-        reasons = (*CREDENTIAL_CHECKS, *ASSURANCE_CHECKS, *CIRCUMSTANCE_CHECKS)
+        reasons = (*CREDENTIAL_CHECKS, *CERTIFICATE_CHECKS, *ASSURANCE_CHECKS, *CIRCUMSTANCE_CHECKS)
     return next((check.reason for check in reasons if check.fails(case)), None)
 
 

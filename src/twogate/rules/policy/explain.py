@@ -9,7 +9,14 @@ from dataclasses import dataclass
 
 from twogate.rules.assurance.level import Level
 from twogate.rules.policy import wording
-from twogate.rules.policy.checks import ASSURANCE_CHECKS, CIRCUMSTANCE_CHECKS, CREDENTIAL_CHECKS, Case, Check
+from twogate.rules.policy.checks import (
+    ASSURANCE_CHECKS,
+    CERTIFICATE_CHECKS,
+    CIRCUMSTANCE_CHECKS,
+    CREDENTIAL_CHECKS,
+    Case,
+    Check,
+)
 from twogate.rules.policy.decision import Allowed, Denied, ForControlPlane, Preflight, Renewal, Verdict
 from twogate.rules.policy.evaluate import credential_refusal, evaluate
 from twogate.rules.policy.match import Matcher, Shape, kinds, method_order, spelled
@@ -142,13 +149,13 @@ def _fits(template: Template, segments: tuple[str, ...]) -> bool:
 
 
 def _conditions(case: Case, identity: Identity) -> Iterator[Condition]:
-    checks: tuple[Check, ...] = CIRCUMSTANCE_CHECKS
+    checks: tuple[Check, ...] = (*CERTIFICATE_CHECKS, *CIRCUMSTANCE_CHECKS)
     if case.require.level > Level.NONE:
         reason = credential_refusal(case.policy, case.request, identity)
         had = wording.credential(case.request, identity)
         yield Condition(reason or Reason.CREDENTIAL_MISSING, reason is None, "exactly one valid credential", had)
         if case.caller is not None:
-            checks = (*CREDENTIAL_CHECKS, *ASSURANCE_CHECKS, *CIRCUMSTANCE_CHECKS)
+            checks = (*CREDENTIAL_CHECKS, *CERTIFICATE_CHECKS, *ASSURANCE_CHECKS, *CIRCUMSTANCE_CHECKS)
     for check in checks:
         needed = wording.needed(case, check.reason)
         if needed:

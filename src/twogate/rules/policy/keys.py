@@ -190,6 +190,9 @@ RULE: dict[str, Key] = {
         *text(notation.duration, notation.DURATION_PATTERN), about="how long ago the proof may have been given"
     ),
     "factors": Key(*whole(1, 3), about="how many different kinds of proof: known, held, inherent"),
+    "client_certificate": Key(
+        *flag(), about="whether a client certificate must be shown; the gateway's settings say who issues good ones"
+    ),
     "scopes": Key(
         *texts(notation.scope, notation.SCOPE_PATTERN, most=32), about="scopes the token must carry, all of them"
     ),

@@ -87,6 +87,7 @@ class Requirement:
     level: Level = Level.AAL1
     max_age: int | None = None  # seconds since auth_time; None = as long as the token lives
     factors: int = 0  # distinct categories; 0 = as the level says
+    client_certificate: bool = False  # a good one, shown when the connection was made
     scopes: tuple[str, ...] = ()
     networks: tuple[Network, ...] = ()  # empty = any
     countries: tuple[str, ...] = ()  # ISO 3166-1 alpha-2 or terms.place.LOCAL; empty = any, known or not

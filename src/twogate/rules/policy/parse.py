@@ -171,6 +171,7 @@ def _requirement(values: dict[str, Any]) -> Requirement:
         level=values.get("require", Level.AAL1),
         max_age=values.get("max_age"),
         factors=values.get("factors", 0),
+        client_certificate=values.get("client_certificate", False),
         scopes=values.get("scopes", ()),
         networks=values.get("networks", ()),
         countries=values.get("countries", ()),

@@ -8,8 +8,17 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv6Address
 
 from twogate.terms.access import AccessFacts
+from twogate.terms.reasons import Reason
 
 Address = IPv4Address | IPv6Address
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """A client certificate as the TLS listener found it, with proof of its key."""
+
+    thumbprint: str  # base64url of the SHA-256 of its DER (RFC 8705 section 3.1)
+    fault: Reason | None = None  # why it does not count: revoked, expired or untrusted
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +39,7 @@ class RequestFacts:
     fetch_mode: str = ""
     requested_with: bool = False  # X-Requested-With is there
     preflight_method: str = ""  # Access-Control-Request-Method
+    certificate: Certificate | None = None
     country: str = ""  # of the address, as the gateway's own file has it; empty = not known
     asn: int = 0  # likewise; 0 = not known
     address_blocked: bool = False  # by the change feed; the policy's own list is looked at anyway

@@ -6,14 +6,14 @@ Decides the sentences of an explanation, one for each reason. Nothing here judge
 from typing import assert_never
 
 from twogate.rules.assurance.level import Level
-from twogate.rules.policy.checks import Case, asks_for_person, plain, quota_keys
+from twogate.rules.policy.checks import CERTIFICATE_CHECKS, Case, asks_for_person, plain, quota_keys
 from twogate.rules.policy.decision import Allowed, Denied, ForControlPlane, Preflight, Renewal, Verdict
 from twogate.rules.policy.model import Hours
 from twogate.rules.policy.notation import DAYS
 from twogate.rules.policy.refusal import SIGN_IN, STEP_UP
-from twogate.rules.policy.request import Absent, Identity, Presented, RequestFacts, Unverified
+from twogate.rules.policy.request import Absent, Certificate, Identity, Presented, RequestFacts, Unverified
 from twogate.terms.instant import Instant
-from twogate.terms.reasons import Reason
+from twogate.terms.reasons import SENTENCE, Reason
 
 
 def needed(case: Case, reason: Reason) -> str:
@@ -34,6 +34,7 @@ def needed(case: Case, reason: Reason) -> str:
         Reason.NETWORK_REFUSED: f"an address in {', '.join(map(str, require.networks))}" if require.networks else "",
         Reason.COUNTRY_REFUSED: f"an address in {', '.join(require.countries)}" if require.countries else "",
         Reason.ASN_REFUSED: f"an address of {_systems(require.asn)}" if require.asn else "",
+        **_certificate_needed(case),
         Reason.OUTSIDE_HOURS: " or ".join(map(spell_hours, require.hours)),
         Reason.QUOTA_EXCEEDED: " and ".join(f"at most {quota.limit} in {quota.seconds} s" for quota in require.quota),
     }
@@ -41,6 +42,20 @@ def needed(case: Case, reason: Reason) -> str:
         since = case.caller.step_up_since if case.caller else 0
         return f"a proof given since {_time(since)}" if since else ""
     return fixed.get(reason, "")
+
+
+def _certificate_needed(case: Case) -> dict[Reason, str]:
+    """One condition at a time: what is wrong with a certificate is asked of one that is there."""
+    if not case.require.client_certificate:
+        return {}
+    needed = {Reason.CERTIFICATE_MISSING: "a client certificate"}
+    if case.request.certificate is None:
+        return needed
+    return needed | {
+        Reason.CERTIFICATE_REVOKED: "a certificate that was not revoked",
+        Reason.CERTIFICATE_EXPIRED: "a certificate that is in force now",
+        Reason.CERTIFICATE_UNTRUSTED: "a certificate of an issuer that is trusted here",
+    }
 
 
 def had(case: Case, reason: Reason) -> str:
@@ -51,12 +66,25 @@ def had(case: Case, reason: Reason) -> str:
         return f"country {case.request.country or 'not known'}"
     if reason is Reason.ASN_REFUSED:
         return f"an address of {_systems((case.request.asn,)) if case.request.asn else 'no known provider'}"
+    if reason in CERTIFICATE_FAULTS:
+        return _certificate_had(case.request.certificate, reason)
     if reason is Reason.OUTSIDE_HOURS:
         return case.now.isoformat()
     if reason is Reason.QUOTA_EXCEEDED:
         keys = quota_keys(case.rule, case.holder)
         return " and ".join(f"{case.usage.spent.get(key, 0)} in {key.seconds} s" for key in keys)
     return _standing(case.caller, reason) if case.caller else ""
+
+
+CERTIFICATE_FAULTS = frozenset(check.reason for check in CERTIFICATE_CHECKS)
+
+
+def _certificate_had(shown: Certificate | None, reason: Reason) -> str:
+    if shown is None:
+        return "none"
+    if reason is Reason.CERTIFICATE_MISSING or shown.fault is None:
+        return f"the one with thumbprint {shown.thumbprint}"
+    return SENTENCE[shown.fault]
 
 
 def _standing(caller: Presented, reason: Reason) -> str:
@@ -129,6 +157,10 @@ _CURES: dict[Reason, str] = {
     Reason.NO_RULE: "Check method and path; if both are right, a rule has to be added to the policy.",
     Reason.PERSON_REQUIRED: "Sign in as a person; API tokens and service accounts cannot call this endpoint.",
     Reason.SCOPE_INSUFFICIENT: "Ask for a token with the scope that is named.",
+    Reason.CERTIFICATE_MISSING: "Connect with a client certificate; a browser asks which one to use.",
+    Reason.CERTIFICATE_REVOKED: "Get a new client certificate from whoever issued this one.",
+    Reason.CERTIFICATE_EXPIRED: "Get a new client certificate, or check the clock.",
+    Reason.CERTIFICATE_UNTRUSTED: "Show a client certificate of an issuer that this gateway trusts.",
     Reason.NETWORK_REFUSED: "Call from one of the networks that the rule names.",
     Reason.COUNTRY_REFUSED: "Call from one of the countries that the rule names, not through a relay elsewhere.",
     Reason.ASN_REFUSED: "Call through one of the providers that the rule names.",

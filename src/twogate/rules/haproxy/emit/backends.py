@@ -7,7 +7,7 @@ cannot say (our cookies). The checks are ``requirement``; what the control plane
 from twogate.rules.assurance.level import Level
 from twogate.rules.haproxy.cookies import IN_COOKIE, IN_SET_COOKIE
 from twogate.rules.haproxy.document import Comment, Line, Section, Word, say, section
-from twogate.rules.haproxy.emit import dialects, quota, refusals, requirement, trailers, verdict
+from twogate.rules.haproxy.emit import certificates, dialects, quota, refusals, requirement, trailers, verdict
 from twogate.rules.haproxy.emit.facts import fact
 from twogate.rules.haproxy.plan import Plan, RequirementClass
 from twogate.rules.haproxy.site import GatewayRefusedError
@@ -33,6 +33,7 @@ def _backend(plan: Plan, found: RequirementClass, *, twin: bool) -> Section:
         *requirement.checks(found),
         Comment("what the upstream hears"),
         *(identity() if found.guarded else ()),
+        *certificates.told_upstream(found.require),
         *_credential(found),
         *forwarded(plan),
         *((say("http-request set-header Host", Word(upstream.host)),) if upstream.host else ()),

@@ -5,7 +5,7 @@ Decides which paths are Twogate's own and what the control plane hears about a c
 """
 
 from twogate.rules.haproxy.document import Line, Section, Word, say, section
-from twogate.rules.haproxy.emit import backends
+from twogate.rules.haproxy.emit import backends, certificates
 from twogate.rules.haproxy.emit.verdict import PASSED, refuse
 from twogate.rules.haproxy.plan import CONTROL, RENEWAL, Plan
 from twogate.rules.policy.evaluate import CONTROL_PREFIX, WELL_KNOWN
@@ -50,6 +50,7 @@ def _backend(plan: Plan, name: str, first: tuple[Line, ...], *, patience: int) -
         *first,
         say("http-request set-header X-Twogate-Address %[var(txn.src)]"),
         say("http-request set-header X-Twogate-Request-Id %[var(txn.rid)]"),
+        *certificates.told_control(plan),
         *backends.forwarded(plan),
         *backends.errors(Reason.CONTROL_UNAVAILABLE),
         say("retries 1"),

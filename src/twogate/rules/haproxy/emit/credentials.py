@@ -7,7 +7,7 @@ section 4). The common case, a bearer token or cookie seen before and nothing wr
 
 from twogate.rules.haproxy import maps
 from twogate.rules.haproxy.document import Comment, Line, Word, say
-from twogate.rules.haproxy.emit import jwt, shadow
+from twogate.rules.haproxy.emit import certificates, jwt, shadow
 from twogate.rules.haproxy.emit.facts import fact
 from twogate.rules.haproxy.emit.verdict import PASSED, refuse
 from twogate.rules.haproxy.plan import GUARDED, RENEWAL, Plan
@@ -128,7 +128,15 @@ def _reasons(plan: Plan) -> tuple[Line, ...]:
         say(refuse(Reason.TOKEN_REVOKED), "if grant_revoked", PASSED),
         say("http-request set-var(req.note)", Word(note)),
         say(refuse(Reason.SUBJECT_BLOCKED), f"if {{ var(req.note) -m str {maps.BLOCKED} }}", PASSED),
-        say(refuse(Reason.BINDING_MISSING), "if {", Word(fact("binding")), "-m len gt 0 }", PASSED),
+        say("acl bound", Word(fact("binding")), "-m len gt 0"),
+        *certificates.thumbprint(plan, "bound"),
+        say(
+            refuse(Reason.BINDING_MISSING),
+            "if bound !{",
+            Word(f"{fact('binding')},strcmp(req.thumbprint)"),
+            "eq 0 }",
+            PASSED,
+        ),
         say(
             "http-request set-var(req.since) var(req.note),field(2,:),add(0)",
             f"if {{ var(req.note) -m beg {maps.SINCE} }}",

@@ -6,7 +6,18 @@ undecided is refused: the default backend says no.
 """
 
 from twogate.rules.haproxy.document import Line, Section, Word, say, section
-from twogate.rules.haproxy.emit import access_log, control, cors, credentials, lookup, request, trailers, usual, verdict
+from twogate.rules.haproxy.emit import (
+    access_log,
+    certificates,
+    control,
+    cors,
+    credentials,
+    lookup,
+    request,
+    trailers,
+    usual,
+    verdict,
+)
 from twogate.rules.haproxy.emit.verdict import PASSED, refuse
 from twogate.rules.haproxy.plan import REFUSED, Plan
 from twogate.rules.haproxy.routes import NO_RULE, Tables
@@ -32,7 +43,8 @@ def frontends(plan: Plan, tables: Tables) -> tuple[Section, ...]:
 def _tls(plan: Plan) -> Line:
     if not plan.site.certificate:
         raise GatewayRefusedError("a TLS listener needs a certificate")
-    return say("bind", Word(plan.site.https_bind), "ssl crt", Word(plan.site.certificate), "alpn h2,http/1.1")
+    asking = certificates.listener(plan.site)
+    return say("bind", Word(plan.site.https_bind), "ssl crt", Word(plan.site.certificate), *asking, "alpn h2,http/1.1")
 
 
 def _redirect(plan: Plan) -> Section:

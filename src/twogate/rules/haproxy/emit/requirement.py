@@ -6,7 +6,7 @@ Decides the conditions, with the policy's numbers written in, in the order of ``
 
 from twogate.rules.assurance.level import Level
 from twogate.rules.haproxy.document import Line, Word, say
-from twogate.rules.haproxy.emit import hours, places, quota
+from twogate.rules.haproxy.emit import certificates, hours, places, quota
 from twogate.rules.haproxy.emit.facts import fact
 from twogate.rules.haproxy.emit.verdict import PASSED, refuse
 from twogate.rules.haproxy.plan import RequirementClass
@@ -17,7 +17,8 @@ from twogate.terms.reasons import Reason
 
 def checks(found: RequirementClass) -> tuple[Line, ...]:
     """All checks of a class in force, the quota last because it counts."""
-    lines: list[Line] = []
+    lines: list[Line] = list(certificates.end(found.require))
+    lines += [_refuse(reason, *condition) for reason, condition in certificates.conditions(found.require)]
     if found.guarded:
         lines += [_refuse(reason, *condition) for reason, condition in assurance(found.require)]
     lines += hours.clock(found.require)
@@ -27,7 +28,8 @@ def checks(found: RequirementClass) -> tuple[Line, ...]:
 
 def reasons(require: Requirement) -> frozenset[Reason]:
     """The reasons that a class can give."""
-    found = {reason for reason, _ in (*_assured(require), *circumstances("", require))}
+    shown = certificates.conditions(require)
+    found = {reason for reason, _ in (*shown, *_assured(require), *circumstances("", require))}
     return frozenset(found | ({Reason.QUOTA_EXCEEDED} if require.quota else set()))
 
 

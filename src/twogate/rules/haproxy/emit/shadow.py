@@ -5,7 +5,7 @@ exhausted, and it changes nothing about the request.
 """
 
 from twogate.rules.haproxy.document import Comment, Line, say
-from twogate.rules.haproxy.emit import hours, requirement
+from twogate.rules.haproxy.emit import certificates, hours, requirement
 from twogate.rules.haproxy.emit.verdict import PASSED
 from twogate.rules.haproxy.plan import Plan, RequirementClass
 from twogate.terms.reasons import Reason
@@ -42,8 +42,13 @@ def _judge(found: RequirementClass) -> list[Line]:
     lines: list[Line] = []
     if found.guarded:
         lines.append(say(f"http-request set-var(txn.shadow_why) var(txn.why) if {mine} !{PASSED}"))
-    lines += hours.clock(found.require)
-    conditions = (*requirement.assurance(found.require), *requirement.circumstances(found.backend, found.require))
+    lines += [*certificates.end(found.require), *hours.clock(found.require)]
+    shown = certificates.conditions(found.require)
+    conditions = (
+        *shown,
+        *requirement.assurance(found.require),
+        *requirement.circumstances(found.backend, found.require),
+    )
     for reason, condition in conditions:
         noted = f"http-request set-var(txn.shadow_why) str({reason.value})"
         lines.append(say(noted, "if", mine, *condition, _UNSAID))
