@@ -127,7 +127,7 @@ class Follower:
         return await self._attempt(self._configurator.put_in_force(configuration))
 
     async def load_again(self) -> None:
-        """Load a certificate or database of addresses that has changed on disk; a bad one leaves the old one in force."""
+        """Load a certificate or database of addresses that has changed on disk; instead of a bad one, the old."""
         await self._attempt(self._configurator.again())
 
     def want_configuration(self, number: int) -> None:
