@@ -20,7 +20,7 @@ from twogate.services.recovery_record import RecoveryRecord
 from twogate.services.session_ends import end_sessions
 from twogate.settings.recovery import RecoverySettings
 from twogate.store.unit import Conflict, Store, Unit
-from twogate.terms.account import User
+from twogate.terms.account import Credential, User
 from twogate.terms.caller import Caller
 from twogate.terms.events import Event
 from twogate.terms.ids import CredentialId, RecoveryId, UserId, new_id
@@ -142,9 +142,9 @@ class HelpDesk:
         asked = replace(verdict, credentials=tuple(credentials), cancel_digest=secret.sha256())
         await unit.recoveries.add(asked)
         await self._record.note(unit, Event.ADMIN_RECOVERY_REQUESTED, asked, actor=asked.requested_by, caller=caller)
-        await self._record.tell(unit, user, NoticeKind.RECOVERY_REQUESTED, caller=caller)
         letter = asked_letter(asked, to=user.email, secret=secret, public_url=self._public_url())
-        await self._record.write(unit, user, letter, life=self._rules.approval)
+        kind, life = NoticeKind.RECOVERY_REQUESTED, self._rules.approval
+        await self._record.tell_by_letter(unit, user, kind, letter=letter, caller=caller, life=life)
         return asked
 
     async def _approved(
@@ -167,15 +167,27 @@ class HelpDesk:
         """Switch off what was reported lost; whether a second factor is left, and what was switched off."""
         left, off = False, []
         for credential in await unit.credentials.of_user(recovery.user):
-            factor = self._registry.get(credential.factor)
-            if factor is None or factor.role is not Role.SECOND or credential.disabled is not None:
+            if credential.disabled is not None or not self._can_be_lost(
+                credential, everything=not recovery.credentials
+            ):
                 continue
             if recovery.credentials and credential.id not in recovery.credentials:
-                left = left or factor.left(credential.state) != 0
+                left = left or self._works(credential)
             else:
                 await unit.credentials.set_disabled(credential.id, self._clock.now())
                 off.append(credential.id)
         return left, tuple(off)
+
+    def _can_be_lost(self, credential: Credential, *, everything: bool) -> bool:
+        """A second factor; with everything also the sheet of recovery codes."""
+        factor = self._registry.get(credential.factor)
+        if factor is None or factor.role is Role.SECOND:
+            return True
+        return everything and factor.role is Role.RECOVERY and factor.self_service
+
+    def _works(self, credential: Credential) -> bool:
+        factor = self._registry.get(credential.factor)
+        return factor is not None and factor.left(credential.state) != 0
 
     async def _not_needed(self, unit: Unit, recovery: Recovery) -> Recovery:
         """Another factor of theirs works: they sign in with that, and nothing stands in for it."""

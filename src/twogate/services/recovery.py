@@ -34,6 +34,7 @@ from twogate.terms.ports import Clock, Entropy
 from twogate.terms.reasons import SENTENCE, Reason
 from twogate.terms.recovery import Ask, Lost, Recovery
 from twogate.terms.secret import Secret, new_secret
+from twogate.terms.undo import Concerned
 from twogate.terms.verdict import Passed, Refused
 
 EVERY = 1.0  # seconds between two looks at what waits
@@ -74,13 +75,16 @@ class RecoverAccount:
         settings: RecoverySettings,
         sign_in: SignInSettings,
         public_url: Callable[[], str],
+        mails: bool = True,
     ) -> None:
+        """``mails``: whether a mail server is set up; without one nobody gets a secret."""
         self._store = store
         self._clock = clock
         self._entropy = entropy
         self._authenticators = authenticators
         self._settings = settings
         self._public_url = public_url
+        self._mails = mails
         self._accounts = Accounts(authenticators.registry, sign_in)
         self._record = RecoveryRecord(clock, entropy)
         self._ends = RecoveryEnds(clock, entropy, rules=settings.rules)
@@ -191,7 +195,14 @@ class RecoverAccount:
         await unit.alone(f"recovery of {user.id}")
         earlier = tuple(await unit.recoveries.of_user(user.id, since=now.plus(-rules.apart)))
         name = RecoveryId(new_id("rcv", self._entropy))
-        verdict = open_time_lock(name, holder_of(user), ask.lost, earlier=earlier, rules=rules, now=now)
+        verdict = open_time_lock(
+            name,
+            replace(holder_of(user), mail=bool(user.email) and self._mails),
+            ask.lost,
+            earlier=earlier,
+            rules=rules,
+            now=now,
+        )
         if isinstance(verdict, Refused):
             await self._refused(unit, user.id, verdict, ask=ask, caller=caller)
             await self._tell_refused(unit, user, verdict, caller=caller, now=now)
@@ -200,10 +211,15 @@ class RecoverAccount:
         opened = replace(verdict.value, address=ask.address, user_agent=ask.user_agent, cancel_digest=secret.sha256())
         await unit.recoveries.add(opened)
         await self._record.note(unit, Event.USER_RECOVERY_ASKED, opened, actor="anybody", caller=caller)
-        what = in_words(opened.due.since(now))
-        await self._record.tell(unit, user, NoticeKind.RECOVERY_ASKED, what=what, caller=caller)
-        letter = asked_letter(opened, to=user.email, secret=secret, public_url=self._public_url())
-        await self._record.write(unit, user, letter, life=max(rules.wait, rules.life))
+        await self._record.tell_by_letter(
+            unit,
+            user,
+            NoticeKind.RECOVERY_ASKED,
+            letter=asked_letter(opened, to=user.email, secret=secret, public_url=self._public_url()),
+            what=in_words(opened.due.since(now)),
+            caller=caller,
+            life=max(rules.wait, rules.life),
+        )
 
     async def _refused(self, unit: Unit, subject: str, refused: Refused, *, ask: Ask, caller: Caller) -> None:
         await self._record.note_about(
@@ -258,13 +274,14 @@ class RecoverAccount:
         if isinstance(used, Refused):
             return Refused(Reason.RECOVERY_UNKNOWN, used.detail)
         now = self._clock.now()
-        await self._authenticators.put_first(unit, user, made)
+        proof = await self._authenticators.put_first(unit, user, made)
         await unit.budgets.clear(budgets.key_of(self._accounts.registry.first, user.id, None))
         await unit.devices.remove_all(user.id)
         change = await end_sessions(unit, user.id, actor=user.id, caller=caller, at=now)
         event = Event.USER_PASSWORD_CHANGED
         await self._record.note_about(unit, event, user.id, actor=user.id, caller=caller, recovery=found.id)
-        await self._record.tell(unit, user, NoticeKind.PASSWORD_CHANGED, caller=caller)
+        about = Concerned(added=proof.credential)
+        await self._record.tell(unit, user, NoticeKind.PASSWORD_CHANGED, caller=caller, about=about)
         return Passed(PasswordRecovered(user, change))
 
     async def _too_often(self, unit: Unit, caller: Caller, now: Instant) -> Wait | None:

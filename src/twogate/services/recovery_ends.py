@@ -58,8 +58,10 @@ class RecoveryEnds:
         done = await self.perform(unit, recovery, moved.value)
         if done.secret is not None:
             letter = ready_letter(done.recovery, to=user.email, secret=done.secret, public_url=public_url)
-            await self._record.write(unit, user, letter, life=self._rules.life)
-            await self.handed_out(unit, user, done.recovery, actor="system", caller=NOBODY)
+            await self._record.note(unit, Event.USER_RECOVERY_READY, done.recovery, actor="system", caller=NOBODY)
+            kind, what = NoticeKind.RECOVERY_READY, WHAT[recovery.lost]
+            life = self._rules.life
+            await self._record.tell_by_letter(unit, user, kind, letter=letter, what=what, caller=NOBODY, life=life)
         elif done.recovery.stage is Stage.LAPSED:
             event = Event.USER_RECOVERY_LAPSED
             await self._record.note(unit, event, done.recovery, actor="system", caller=NOBODY)

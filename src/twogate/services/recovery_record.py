@@ -6,16 +6,18 @@ only, never into a notice. A letter is part of the same unit of work as what it 
 
 from typing import Any
 
-from twogate.rules.signin.notices import NoticeKind
+from twogate.rules.signin.notices import NoticeKind, write
 from twogate.services.notices import tell
 from twogate.store.unit import Unit
-from twogate.terms.account import User
+from twogate.terms.account import Notice, User
 from twogate.terms.caller import Caller
 from twogate.terms.dispatch import Channel, Dispatch
 from twogate.terms.events import Event
+from twogate.terms.ids import NoticeId, new_id
 from twogate.terms.letter import Letter
 from twogate.terms.ports import Clock, Entropy
 from twogate.terms.recovery import Lost, Recovery
+from twogate.terms.undo import NOTHING, Concerned
 
 WHAT = {Lost.PASSWORD: "a new password", Lost.FACTORS: "new second factors"}
 
@@ -51,13 +53,30 @@ class RecoveryRecord:
             facts={name: value for name, value in facts.items() if value not in {"", None}},
         )
 
-    async def tell(self, unit: Unit, user: User, kind: NoticeKind, *, what: str = "", caller: Caller) -> None:
-        await tell(unit, user, kind, what=what, at=self._clock.now(), caller=caller, entropy=self._entropy)
+    async def tell(
+        self,
+        unit: Unit,
+        user: User,
+        kind: NoticeKind,
+        *,
+        what: str = "",
+        caller: Caller,
+        about: Concerned = NOTHING,
+    ) -> None:
+        """In the portal and on every channel that notices take."""
+        now = self._clock.now()
+        await tell(unit, user, kind, what=what, at=now, caller=caller, entropy=self._entropy, about=about)
 
-    async def write(self, unit: Unit, user: User, letter: Letter, *, life: int) -> None:
-        """Put a letter into the outbox, sealed while it waits."""
-        if user.email:
-            facts = {"subject": letter.subject, "text": letter.text}
-            await unit.dispatches.add(
-                user.id, Dispatch(Channel.EMAIL, letter.to, facts, max(life, 1)), now=self._clock.now()
-            )
+    async def tell_by_letter(
+        self, unit: Unit, user: User, kind: NoticeKind, *, letter: Letter, what: str = "", caller: Caller, life: int
+    ) -> None:
+        """Likewise, with a letter of its own in place of the notice's mail: it holds a secret, the notice none."""
+        if not user.email:
+            await self.tell(unit, user, kind, what=what, caller=caller)
+            return
+        now = self._clock.now()
+        subject, text = write(kind, what=what, at=now, caller=caller)
+        notice = NoticeId(new_id("ntc", self._entropy))
+        await unit.notices.add(Notice(notice, user.id, subject, text, created=now))
+        facts = {"notice": notice, "subject": letter.subject, "text": letter.text}
+        await unit.dispatches.add(user.id, Dispatch(Channel.EMAIL, letter.to, facts, life), now=now)
