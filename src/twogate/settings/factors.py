@@ -7,14 +7,12 @@ from typing import Literal
 
 from pydantic import Field
 
-from twogate.rules.factors.hardware_token import TokenRules
 from twogate.rules.factors.password import PasswordRules
 from twogate.rules.factors.push.factor import PushRules
 from twogate.rules.factors.registry import Parameters
 from twogate.rules.factors.slow_hash import Cost, SlowHash
 from twogate.rules.factors.telephone_code import TelephoneRules
 from twogate.rules.factors.totp import TotpRules
-from twogate.rules.factors.yubico_otp import YubicoRules
 from twogate.settings.passkeys import PasskeySettings, passkey_rules
 from twogate.settings.section import SecretText, Section
 from twogate.terms.secret import Secret
@@ -68,8 +66,6 @@ def parameters(
     sms: TelephoneRules | None = None,
     voice: TelephoneRules | None = None,
     push: bool = False,
-    hardware_token: TokenRules | None = None,
-    yubico: YubicoRules | None = None,
 ) -> Parameters:
     """Return what ``rules.factors.registry`` wants. Without a public address there are no passkeys and no prompts.
 
@@ -89,8 +85,6 @@ def parameters(
             ahead=factors.totp_ahead,
         ),
         passkeys=passkey_rules(factors, public_url),
-        hardware_token=hardware_token or TokenRules(),
-        yubico=yubico or YubicoRules(),
         sms=sms,
         voice=voice,
         push=PushRules(public_url) if push and public_url else None,

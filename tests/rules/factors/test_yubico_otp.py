@@ -25,7 +25,7 @@ from twogate.terms.verdict import Passed, Refused
 HERE, CLOUD = YubicoOtp(YubicoRules(claims=True)), YubicoOtp(YubicoRules(cloud=True))
 EXAMPLE = Secret("dteffujehknhfjbrjnlnldnhcujvddbikngjrtgh")
 EXAMPLE_KEY = bytes.fromhex("ecde18dbe76fbd0c33330f1c354871db")
-ELSEWHERE: FactorState = {"public": "vvgrhubjtbgi", "cloud": True, "counter": 4, "use": 7}
+ELSEWHERE: FactorState = {"public": "vvgrhubjtbgi", "elsewhere": True, "counter": 4, "use": 7}
 
 
 def _state(key: YubiKey) -> FactorState:
@@ -163,7 +163,7 @@ def test_only_about_a_key_from_elsewhere_anybody_is_asked() -> None:
     assert CLOUD.consult([{**ELSEWHERE, "public": "cccccccccccb"}], touched) == ""
     assert CLOUD.consult([ELSEWHERE], Secret("123456")) == ""
     assert HERE.consult([ELSEWHERE], touched) == ""
-    assert CLOUD.stands_in(touched) == {"public": "vvgrhubjtbgi", "cloud": True, "counter": -1, "use": 0}
+    assert CLOUD.stands_in(touched) == {"public": "vvgrhubjtbgi", "elsewhere": True, "counter": -1, "use": 0}
     assert HERE.stands_in(touched) is None
     assert CLOUD.stands_in(Secret("123456")) is None
     assert not CLOUD.stocked(ELSEWHERE)

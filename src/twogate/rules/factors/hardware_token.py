@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from twogate.rules.factors import oath
-from twogate.rules.factors.contract import Accepted, Account, Begin, Checked, FactorState, Offer, Prompt, Role, Traits
+from twogate.rules.factors.contract import Accepted, Account, Begin, Checked, FactorState, Offer, Prompt, Role
+from twogate.rules.factors.stock import Stocked
 from twogate.terms.instant import Instant
 from twogate.terms.ports import Entropy
 from twogate.terms.proof import Category, Nature
@@ -36,7 +37,7 @@ class TokenRules:
 
 
 @dataclass(frozen=True, slots=True)
-class HardwareToken(Traits):
+class HardwareToken(Stocked):
     """A thing on a key ring that shows digits."""
 
     rules: TokenRules = TokenRules()  # frozen
@@ -57,21 +58,9 @@ class HardwareToken(Traits):
     def identifier(self, state: FactorState) -> str:
         return str(state["serial"])
 
-    def stocked(self, _state: FactorState) -> bool:
-        return True
-
-    def claims(self, remembered: FactorState, _given: Secret) -> str:
-        return str(remembered.get("serial", ""))
-
     @property
-    def may_take(self) -> bool:
+    def may_take(self) -> bool:  # type: ignore[override]  # an operator's choice here
         return self.rules.claims
-
-    def stands_in(self, _given: Secret) -> FactorState | None:
-        return None
-
-    def consult(self, _states: Sequence[FactorState], _given: Secret) -> str:
-        return ""
 
     def decoy(self, entropy: Entropy) -> FactorState:
         return {**oath.hotp_state(entropy.bytes(_KEY_BYTES)), "serial": ""}
@@ -115,19 +104,19 @@ class HardwareToken(Traits):
             return Refused(Reason.CODE_MALFORMED)
         if pair is not None:
             moved = self.resynchronise(state, (pair[:digits], pair[digits:]), now)
-        elif state["kind"] == "hotp":
-            moved = oath.next_counter(state, code or "", ahead=self.rules.ahead)
-        else:
+        elif state["timed"]:
             moved = oath.next_step(state, code or "", now)
+        else:
+            moved = oath.next_counter(state, code or "", ahead=self.rules.ahead)
         return moved if isinstance(moved, Refused) else Passed(Checked(_NATURE, moved.value))
 
     def resynchronise(
         self, state: FactorState, codes: tuple[str, str], now: Instant, *, reach: int = 1
     ) -> Passed[FactorState] | Refused:
         """Find a token by two codes in a row; ``reach``: how many times as far as usual (an administrator)."""
-        if state["kind"] == "hotp":
-            return oath.counter_again(state, codes, ahead=reach * self.rules.again)
-        return oath.step_again(state, codes, now, around=reach * self.rules.clock)
+        if state["timed"]:
+            return oath.step_again(state, codes, now, around=reach * self.rules.clock)
+        return oath.counter_again(state, codes, ahead=reach * self.rules.again)
 
 
 def read_serial(given: Secret | str) -> str | None:

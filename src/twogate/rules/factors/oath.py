@@ -26,6 +26,8 @@ HIGHEST_COUNTER = 2**63 - 1
 _BEHIND = 10  # used counters that are still recognised, so that a code typed twice is called that
 _SEPARATORS = re.compile(r"[\s-]")
 
+TIMED = {"hotp": False, "totp": True}  # the names of the two algorithms, and whether a clock moves them
+
 State = dict[str, Any]
 
 
@@ -40,7 +42,7 @@ def hotp(key: bytes, counter: int, *, digits: int = 6, algorithm: str = "SHA1") 
 def hotp_state(key: bytes, *, digits: int = 6, algorithm: str = "SHA1", counter: int = 0) -> State:
     """A token with a button: ``counter`` is the next one that was not used yet."""
     return {
-        "kind": "hotp",
+        "timed": False,
         "secret": base64.b32encode(key).decode("ascii"),
         "digits": digits,
         "algorithm": algorithm,
@@ -51,7 +53,7 @@ def hotp_state(key: bytes, *, digits: int = 6, algorithm: str = "SHA1", counter:
 def totp_state(key: bytes, *, digits: int = 6, algorithm: str = "SHA1", period: int = 30, drift: int = 0) -> State:
     """A token with a clock: ``drift`` is how many steps its clock is ahead of ours."""
     return {
-        "kind": "totp",
+        "timed": True,
         "secret": base64.b32encode(key).decode("ascii"),
         "digits": digits,
         "algorithm": algorithm,

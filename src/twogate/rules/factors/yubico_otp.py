@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-from twogate.rules.factors.contract import Accepted, Account, Begin, Checked, FactorState, Offer, Prompt, Role, Traits
+from twogate.rules.factors.contract import Accepted, Account, Begin, Checked, FactorState, Offer, Prompt, Role
+from twogate.rules.factors.stock import ELSEWHERE, Stocked
 from twogate.terms.instant import Instant
 from twogate.terms.ports import Entropy
 from twogate.terms.proof import Category, Nature
@@ -53,7 +54,7 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
-class YubicoOtp(Traits):
+class YubicoOtp(Stocked):
     """A key that types."""
 
     rules: YubicoRules = YubicoRules()  # frozen
@@ -78,14 +79,8 @@ class YubicoOtp(Traits):
         parts = read_otp(given)
         return parts[0] if parts else ""
 
-    def stocked(self, state: FactorState) -> bool:
-        return not state.get("cloud")
-
-    def claims(self, _remembered: FactorState, given: Secret) -> str:
-        return self.addressed(given)  # which of the two ways is open, ``may_take`` and ``stands_in`` say
-
     @property
-    def may_take(self) -> bool:
+    def may_take(self) -> bool:  # type: ignore[override]  # likewise
         return self.rules.claims
 
     def consult(self, states: Sequence[FactorState], given: Secret) -> str:
@@ -93,12 +88,12 @@ class YubicoOtp(Traits):
         parts = read_otp(given)
         if parts is None or not self.rules.cloud:
             return ""
-        return "".join(parts) if any(one.get("cloud") and one["public"] == parts[0] for one in states) else ""
+        return "".join(parts) if any(one.get(ELSEWHERE) and one["public"] == parts[0] for one in states) else ""
 
     def stands_in(self, given: Secret) -> FactorState | None:
         """What a key becomes that does not wait in the store: one that the validation server answers for."""
         public = self.addressed(given)
-        return {"public": public, "cloud": True, "counter": -1, "use": 0} if public and self.rules.cloud else None
+        return {"public": public, ELSEWHERE: True, "counter": -1, "use": 0} if public and self.rules.cloud else None
 
     def decoy(self, entropy: Entropy) -> FactorState:
         return imported("", private=entropy.bytes(PRIVATE_BYTES), key=entropy.bytes(KEY_BYTES))
@@ -134,7 +129,7 @@ class YubicoOtp(Traits):
         public, block = parts
         if public != state["public"]:
             return Refused(Reason.CODE_WRONG, "another key")
-        seen = _answered(asked, public + block) if state.get("cloud") else _opened(state, block)
+        seen = _answered(asked, public + block) if state.get(ELSEWHERE) else _opened(state, block)
         if isinstance(seen, Refused):
             return seen
         if seen <= (int(state["counter"]), int(state["use"])):

@@ -34,7 +34,7 @@ def test_a_slot_that_types_hotp() -> None:
     """It is a token with a button; its serial is its identifier."""
     (seed,) = _read(HOTP_LOG + "\n").seeds
     assert (seed.factor, seed.serial, seed.model) == ("hardware_token", "UBNU00000001", "YubiKey")
-    assert (seed.state["kind"], seed.state["digits"]) == ("hotp", 8)
+    assert (seed.state["timed"], seed.state["digits"]) == (False, 8)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ Decides which column means what. Without a heading a row is: serial, key, kind, 
 
 from collections.abc import Iterator, Mapping
 
+from twogate.rules.factors.oath import TIMED
 from twogate.rules.factors.seeds.rows import Row, Written, octets, rows, writing
 from twogate.rules.factors.seeds.seed import Delivery, Described, Seed, gathered, oath_seed
 from twogate.terms.verdict import Passed, Refused
@@ -26,8 +27,8 @@ _NAMES: Mapping[str, str] = {
     for name in names.split(", ")
 }
 _ORDER = ("serial", "key", "kind", "digits", "moving")
-_KINDS = {"hotp": False, "event": False, "oath-hotp": False, "totp": True, "time": True, "oath-totp": True}
-_USUAL_KIND = "totp"  # the tables of large directories do not say it: theirs have clocks
+_KINDS = {**TIMED, "event": False, "time": True, **{f"oath-{name}": timed for name, timed in TIMED.items()}}
+_USUAL_KIND = "time"  # the tables of large directories do not say it: theirs have clocks
 
 Cells = dict[str, str]
 

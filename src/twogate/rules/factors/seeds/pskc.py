@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from xml.etree.ElementTree import Element  # a type; ``guarded_xml`` parses
 
+from twogate.rules.factors.oath import TIMED
 from twogate.rules.factors.seeds import guarded_xml
 from twogate.rules.factors.seeds.pskc_values import (
     Opening,
@@ -27,7 +28,6 @@ from twogate.terms.reasons import Reason
 from twogate.terms.verdict import Passed, Refused
 
 _NAMESPACE = "urn:ietf:params:xml:ns:keyprov:pskc"
-_KINDS = {"hotp": False, "totp": True}  # whether it has a clock
 _SUITES = {"": "SHA1", "SHA1": "SHA1", "SHA256": "SHA256", "SHA512": "SHA512"}
 _NOT_IN_SUITES = re.compile("HMAC|[^A-Z0-9]")
 _USAGES = frozenset({"OTP"})
@@ -65,7 +65,7 @@ def _seeds(container: Element, values: Values, now: Instant) -> Iterator[tuple[s
 
 def _seed(package: Element, key: Element, values: Values, *, now: Instant) -> Seed | str:
     kind = re.split("[:#]", key.get("Algorithm", ""))[-1].lower()
-    if kind not in _KINDS:
+    if kind not in TIMED:
         return "neither HOTP nor TOTP"
     refused = _format(key) or _policy(key, now)
     if refused:
@@ -80,7 +80,7 @@ def _seed(package: Element, key: Element, values: Values, *, now: Instant) -> Se
         Described(
             serial=_said(package, "DeviceInfo", "SerialNo") or key.get("Id", ""),
             key=values.octets(secret),
-            timed=_KINDS[kind],
+            timed=TIMED[kind],
             digits=decimal(response.get("Length", "")) if response is not None else 6,
             algorithm=_SUITES.get(suite, suite),
             period=_number(key, "TimeInterval", values, usual=30),
