@@ -26,7 +26,7 @@ def test_the_dials_reach_the_rules() -> None:
     rules = _valid(refused=("4916",), life=120, for_person=3).rules
     assert rules is not None
     assert (rules.numbers.allowed, rules.numbers.refused) == (("49", "1212"), ("4916",))
-    assert (rules.life, rules.sends) == (120, Sends(3, 3600))
+    assert (rules.life, rules.sends) == (120, Sends(3, 3600, to_address=10, in_all=300))
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from tests.store.records import ANN, BOB, settle, user
 
 from twogate.store.unit import Store
 from twogate.terms.dispatch import Channel, Dispatch
-from twogate.terms.ids import CredentialId, DispatchId
+from twogate.terms.ids import CredentialId, DispatchId, UserId
 
 CODE = Dispatch(Channel.SMS, "+4915112345678", {"code": "246810"}, life=300)
 CREDENTIAL = CredentialId("crd_1")
@@ -102,20 +102,42 @@ async def test_what_is_too_late_is_given_up(db: Store) -> None:
 
 
 async def test_everything_put_in_is_counted(db: Store) -> None:
-    """By person, by address whoever asked, and all together; each way for itself, and only since a moment."""
+    """By person, by address whoever asked, and all together; each way for itself, only since a moment, no notices."""
     await settle(db)
     async with db.work() as unit:
         await unit.users.add(user("bob"))
         await unit.dispatches.add(BOB, CODE, now=NOON.plus(50))
         await unit.dispatches.add(ANN, replace(CODE, to="+4915100000000"), now=NOON.plus(60))
         await unit.dispatches.add(ANN, replace(CODE, channel=Channel.VOICE), now=NOON.plus(70))
+        await unit.dispatches.add(ANN, CODE, counted=False, now=NOON.plus(80))
         box = unit.dispatches
         assert await box.count(ANN, Channel.SMS, NOON) == 1
         assert await box.count(BOB, Channel.SMS, NOON) == 1
-        assert await box.count_to(CODE.to, Channel.SMS, NOON) == 1
-        assert await box.count_to(CODE.to, Channel.VOICE, NOON) == 1
+        assert await box.count_all(Channel.SMS, NOON, address=CODE.to) == 1
+        assert await box.count_all(Channel.VOICE, NOON, address=CODE.to) == 1
         assert await box.count_all(Channel.SMS, NOON) == 2
         assert await box.count_all(Channel.SMS, NOON.plus(50)) == 1
+
+
+async def test_a_gateway_that_is_away_is_known(db: Store) -> None:
+    """To whom something waits for in vain, and to all once three people do; it is over when one gets through."""
+    await settle(db)
+    people = [UserId(f"usr_{name}") for name in ("bea", "cyd", "dan", "eve")]
+    async with db.work() as unit:
+        box = unit.dispatches
+        for person in people:
+            await unit.users.add(user(person.removeprefix("usr_")))
+        assert not await box.stuck(ANN, Channel.SMS)
+        for number, person in enumerate([ANN, *people[:2]]):
+            assert not await box.stuck(people[3], Channel.SMS)
+            name = await box.add(person, CODE, now=NOON.plus(number))
+            await box.failed(name, fault="away", again=LATER)
+            assert await box.stuck(person, Channel.SMS)
+        assert await box.stuck(people[3], Channel.SMS)
+        assert not await box.stuck(people[3], Channel.VOICE)
+        await box.sent(await box.add(people[2], CODE, now=NOON.plus(9)), LATER)
+        assert not await box.stuck(people[3], Channel.SMS)
+        assert await box.stuck(ANN, Channel.SMS)
 
 
 async def test_what_is_over_is_forgotten(db: Store) -> None:

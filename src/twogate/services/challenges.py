@@ -14,6 +14,7 @@ from twogate.rules.factors.registry import Registry
 from twogate.rules.signin import ways
 from twogate.rules.signin.state import State, Step
 from twogate.services.accounts import Loaded
+from twogate.services.sending import put
 from twogate.services.sign_in_turn import Turn
 from twogate.store.unit import Unit
 from twogate.terms.account import Credential
@@ -24,6 +25,8 @@ from twogate.terms.ports import Clock, Entropy
 from twogate.terms.reasons import Reason
 from twogate.terms.secret import Secret
 from twogate.terms.verdict import Refused
+
+MOST_WRONG_ANSWERS = 5  # to one code that was sent; NIST SP 800-63B-4 section 3.2.2 counts them all beside
 
 
 class Awaited(Protocol):
@@ -102,7 +105,7 @@ class Challenges:
         asked = {name: kept for name, kept in state.asked.items() if name in able and not self._eager(name)}
         for factor in self._able(state, loaded):
             if factor.eager:
-                challenge = self._challenge(factor, loaded)
+                challenge = self._challenge(factor, loaded, known=state.step is not Step.FIRST)
                 asked |= {factor.name: _kept(challenge)} if challenge else {}
         return asked
 
@@ -136,13 +139,8 @@ class Challenges:
         """Put what is to be sent into the table, unless too much was sent lately."""
         if dispatch is None:
             return None
-        now = self._clock.now()
-        if sends is not None:
-            lately = await unit.dispatches.count(user, dispatch.channel, now.plus(-sends.within))
-            if lately >= sends.most:
-                return Refused(Reason.TOO_MANY_SENT, f"{lately} in {sends.within} s")
-        await unit.dispatches.add(user, dispatch, credential=credential.id if credential else None, now=now)
-        return None
+        to, now = credential.id if credential else None, self._clock.now()
+        return await put(unit, user, dispatch, sends=sends, now=now, credential=to)
 
     async def answer(self, unit: Unit, state: State, name: str) -> Secret | Refused | None:
         """The answer that came in from elsewhere; None where this factor is answered on the page."""
@@ -154,11 +152,14 @@ class Challenges:
         return answer or Refused(Reason.ANSWER_AWAITED)
 
     def over(self, state: State, name: str) -> State:
-        """After a no from elsewhere the question is over: the person may ask again."""
-        factor = self._registry.get(name)
-        if factor is None or not factor.awaited:
+        """After a no from elsewhere, or too many wrong answers, the question is over: the person may ask again."""
+        factor, asked = self._registry.get(name), state.asked.get(name)
+        if factor is None or asked is None or factor.eager:
             return state
-        return replace(state, asked={other: asked for other, asked in state.asked.items() if other != name})
+        wrong = int(asked.get("wrong", 0)) + 1
+        if factor.awaited or wrong >= MOST_WRONG_ANSWERS:
+            return replace(state, asked={other: kept for other, kept in state.asked.items() if other != name})
+        return replace(state, asked={**state.asked, name: {**asked, "wrong": wrong}})
 
     async def used(self, unit: Unit, state: State, name: str) -> Refused | None:
         """Use up an answer from elsewhere, in the unit in which it counts."""
@@ -186,8 +187,9 @@ class Challenges:
         named = dict.fromkeys(one.factor for one in ways.answers(state, loaded.facts))
         return [factor for factor in map(self._registry.get, named) if factor is not None]
 
-    def _challenge(self, factor: Factor, loaded: Loaded) -> Challenge | None:
-        states = [one.state for one in loaded.credentials if one.factor == factor.name]
+    def _challenge(self, factor: Factor, loaded: Loaded, *, known: bool) -> Challenge | None:
+        """Until something is proved, a name that was typed is nobody's: what is asked must not tell who has what."""
+        states = [one.state for one in loaded.credentials if known and one.factor == factor.name]
         return factor.challenge(states, self._entropy, self._clock.now())
 
     def _eager(self, name: str) -> bool:

@@ -56,7 +56,8 @@ async def tell(
                 expires=at.plus(UNDO_FOR),
             )
         )
-    await unit.dispatches.add(user.id, Dispatch(Channel.EMAIL, user.email, facts, life=GIVE_UP_AFTER), now=at)
+    letter = Dispatch(Channel.EMAIL, user.email, facts, life=GIVE_UP_AFTER)
+    await unit.dispatches.add(user.id, letter, counted=False, now=at)
 
 
 class NoticesBySms:

@@ -132,7 +132,8 @@ class TelephoneSettings(Section):
         if not self.enabled:
             return None
         numbers = NumberRules(allowed=self.countries, refused=self.refused)
-        return TelephoneRules(numbers=numbers, life=self.life, sends=Sends(self.for_person, 3600))
+        sends = Sends(self.for_person, 3600, to_address=self.to_number, in_all=self.in_all)
+        return TelephoneRules(numbers=numbers, life=self.life, sends=sends)
 
 
 class SmsSettings(TelephoneSettings):

@@ -8,7 +8,7 @@ stays a while without its content, because it is counted: how much was sent to a
 import json
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, true, update
 
 from twogate.store.sealing import Sealing
 from twogate.store.tables.messages import DISPATCHES
@@ -53,10 +53,15 @@ _EXPIRE = (
     .returning(_T.id, _T.user, _T.channel, _T.fault)
 )
 _NEXT = select(func.min(_T.due)).where(_T.due.is_not(None))
-_SINCE = _T.created > bindparam("since")
+_SINCE = (_T.created > bindparam("since")) & (_T.counted == true())
 _COUNT = select(func.count()).select_from(DISPATCHES).where(_T.channel == bindparam("way"), _SINCE)
 _TO_USER = _COUNT.where(_T.user == bindparam("owner"))
 _TO_ADDRESS = _COUNT.where(_T.address_digest == bindparam("address"))
+_LAST_SENT = select(func.coalesce(func.max(_T.created), 0)).where(_T.channel == bindparam("way"), _T.sent.is_not(None))
+_IN_VAIN = _T.channel == bindparam("way"), _T.due.is_not(None), _T.fault != ""
+_STUCK_OWN = select(func.count()).select_from(DISPATCHES).where(*_IN_VAIN, _T.user == bindparam("owner"))
+_STUCK = select(func.count(_T.user.distinct())).where(*_IN_VAIN, _T.created > _LAST_SENT.scalar_subquery())
+_MANY = 3  # people
 _OLD = select(_T.id).where(_T.created <= bindparam("end"), _T.due.is_(None)).limit(bindparam("most"))
 _PRUNE = delete(DISPATCHES).where(_T.id.in_(_OLD))
 
@@ -70,9 +75,15 @@ class Dispatches:
         self.added = False
 
     async def add(
-        self, user: UserId, dispatch: Dispatch, *, credential: CredentialId | None = None, now: Instant
+        self,
+        user: UserId,
+        dispatch: Dispatch,
+        *,
+        credential: CredentialId | None = None,
+        counted: bool = True,
+        now: Instant,
     ) -> DispatchId:
-        """Put it in; it is due at once."""
+        """Put it in; it is due at once. A notice is not ``counted``: it must not use up what its owner may be sent."""
         content = json.dumps({"to": dispatch.to, "facts": dict(dispatch.facts)}, separators=(",", ":")).encode()
         name = id_of("dsp", self._sealing.digest("dispatches.id", content + self._sealing.fresh(), _ID_BYTES))
         row = {
@@ -82,6 +93,7 @@ class Dispatches:
             "channel": str(dispatch.channel),
             "address_digest": self._address(dispatch.channel, dispatch.to),
             "content": self._sealing.seal(_COLUMN, name, content),
+            "counted": counted,
             "created": now,
             "expires": now.plus(dispatch.life),
             "due": now,
@@ -124,14 +136,17 @@ class Dispatches:
         """How many were put in for this person, carried or not."""
         return await self._transaction.number(_TO_USER, {"owner": user, "way": str(channel), "since": since})
 
-    async def count_to(self, address: str, channel: Channel, since: Instant) -> int:
-        """How many were put in for this address, whoever asked."""
-        digest = self._address(channel, address)
-        return await self._transaction.number(_TO_ADDRESS, {"address": digest, "way": str(channel), "since": since})
+    async def count_all(self, channel: Channel, since: Instant, *, address: str | None = None) -> int:
+        """How many were put in for everybody together, or for one address, whoever asked."""
+        values = {"way": str(channel), "since": since}
+        if address is None:
+            return await self._transaction.number(_COUNT, values)
+        return await self._transaction.number(_TO_ADDRESS, {**values, "address": self._address(channel, address)})
 
-    async def count_all(self, channel: Channel, since: Instant) -> int:
-        """How many were put in for everybody together."""
-        return await self._transaction.number(_COUNT, {"way": str(channel), "since": since})
+    async def stuck(self, user: UserId, channel: Channel) -> bool:
+        """Whether something for this person was tried in vain and waits, or for several people at once."""
+        own = await self._transaction.number(_STUCK_OWN, {"way": str(channel), "owner": user})
+        return own > 0 or await self._transaction.number(_STUCK, {"way": str(channel)}) >= _MANY
 
     async def prune(self, now: Instant, *, keep_seconds: int, limit: int = 1000) -> int:
         """Forget what is over and too old to be counted."""

@@ -40,6 +40,7 @@ class Event(StrEnum):
     USER_LETTER_FAILED = "user:letter:failed"
     USER_MESSAGE_SENT = "user:message:sent"
     USER_MESSAGE_FAILED = "user:message:failed"
+    USER_MESSAGE_REFUSED = "user:message:refused"
     USER_FACTOR_RESTORED = "user:factor:restored"
     USER_CHANGE_UNDONE = "user:change:undone"
     USER_NOTICE_SENT = "user:notice:sent"

@@ -105,6 +105,8 @@ class Sends:
 
     most: int
     within: int  # seconds
+    to_address: int | None = None  # to one number or address in a day, whoever asks; None = without end
+    in_all: int | None = None  # to everybody together in an hour; more is fraud
 
 
 class Factor(Protocol):

@@ -35,7 +35,7 @@ class EmailCode:
     """Asks an address for its code."""
 
     life: int = 3600
-    sends: Sends = field(default_factory=lambda: Sends(5, 3600))
+    sends: Sends = field(default_factory=lambda: Sends(5, 3600, to_address=10))
 
     def challenge(self, address: str, *, purpose: str, entropy: Entropy, now: Instant) -> Challenge:
         """Ask whoever reads ``address``, for one ``purpose``."""

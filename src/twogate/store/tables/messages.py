@@ -1,6 +1,6 @@
 """What waits to be sent to people: codes, prompts, notices; and what a notice can take back."""
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, Table, Text
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, Table, Text
 
 from twogate.store.tables.columns import METADATA, Moment
 
@@ -12,6 +12,7 @@ DISPATCHES = Table(
     Column("credential", Text),  # no foreign key: what was sent is counted also when the credential is gone
     Column("channel", Text, nullable=False),
     Column("address_digest", LargeBinary, nullable=False),  # keyed: a number is guessed from a plain hash
+    Column("counted", Boolean, nullable=False),  # against what may be sent
     Column("content", LargeBinary),  # sealed; NULL as soon as it was sent, expired or given up
     Column("created", Moment, nullable=False),
     Column("expires", Moment, nullable=False),

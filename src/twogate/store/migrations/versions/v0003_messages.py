@@ -23,6 +23,7 @@ def _dispatches() -> None:
         sa.Column("credential", sa.Text(), nullable=True),
         sa.Column("channel", sa.Text(), nullable=False),
         sa.Column("address_digest", sa.LargeBinary(), nullable=False),
+        sa.Column("counted", sa.Boolean(), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=True),
         sa.Column("created", sa.BigInteger(), nullable=False),
         sa.Column("expires", sa.BigInteger(), nullable=False),
