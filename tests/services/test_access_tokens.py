@@ -41,10 +41,21 @@ class Grants:
 
 
 @dataclass
+class Obligations:
+    """What the account owes."""
+
+    owed: bool = False
+
+    async def get(self, _user: str, _kind: str) -> bool:
+        return self.owed
+
+
+@dataclass
 class Unit:
     """The one repository that issuing needs."""
 
     grants: Any = field(default_factory=Grants)
+    obligations: Any = field(default_factory=Obligations)
 
 
 @pytest.fixture
@@ -121,6 +132,15 @@ async def test_no_token_under_a_revoked_grant(tokens: AccessTokens) -> None:
     no = await _issue(tokens, Unit(Grants(revoked=True)))
     assert isinstance(no, Refused)
     assert no.reason is Reason.TOKEN_REVOKED
+
+
+async def test_no_token_before_a_new_password_is_chosen(tokens: AccessTokens) -> None:
+    """Somebody who pressed the panic button chooses another password before anything opens, at any door."""
+    unit = Unit(obligations=Obligations(owed=True))
+    no = await _issue(tokens, unit)
+    assert isinstance(no, Refused)
+    assert no.reason is Reason.PASSWORD_CHANGE_REQUIRED
+    assert unit.grants.extended == []
 
 
 async def test_grant_is_extended_to_the_expiry(tokens: AccessTokens) -> None:

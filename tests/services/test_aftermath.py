@@ -8,10 +8,10 @@ import pytest
 from tests.services.desk import Desk, finished, open_desk
 
 from twogate.rules.assurance.level import Level
-from twogate.services.accounts import SECOND_FACTOR
 from twogate.services.screens import AskEnrolment, Finished
 from twogate.settings.sign_in import SecondFactor, SignInSettings
 from twogate.terms.events import Event
+from twogate.terms.owed import Owed
 
 GRACE = SignInSettings(second_factor=SecondFactor.WHEN_NEEDED, required_from="2026-11-24T12:00Z", grace=2)
 
@@ -43,7 +43,7 @@ async def test_grace_is_not_stretched_by_haste(graceful: Desk) -> None:
     assert sum(isinstance(one, Finished) for one in screens) == 2
     assert sum(isinstance(one, AskEnrolment) for one in screens) == 8
     async with graceful.store.read() as unit:
-        owed = await unit.obligations.get(person.user.id, SECOND_FACTOR)
+        owed = await unit.obligations.get(person.user.id, Owed.SECOND_FACTOR)
     assert owed is not None
     assert owed.count == 2
 

@@ -2,10 +2,11 @@
 
 from tests.services.desk import CALLER, STRANGER, Desk, finished
 
-from twogate.services.panic import LATELY, PASSWORD_CHANGE, Panic
+from twogate.services.panic import LATELY, Panic
 from twogate.services.screens import Ended
 from twogate.terms.events import Event
 from twogate.terms.ids import UserId
+from twogate.terms.owed import Owed
 from twogate.terms.reasons import Reason
 from twogate.terms.verdict import Refused
 
@@ -24,7 +25,7 @@ async def test_everything_that_is_open_ends(desk: Desk) -> None:
         assert isinstance(await desk.sessions.by_secret(one.session_secret), Refused)
     async with desk.store.read() as unit:
         assert await unit.devices.of_user(alice.user.id) == []
-        assert await unit.obligations.get(alice.user.id, PASSWORD_CHANGE) is not None
+        assert await unit.obligations.get(alice.user.id, Owed.PASSWORD_CHANGE) is not None
     assert any("this was not me" in one.subject for one in await desk.notices(alice))
     (pressed,) = await desk.audit(Event.USER_PANIC_PRESSED)
     assert pressed.facts["switched_off"] == 2  # the app and the codes are an hour old

@@ -20,6 +20,7 @@ from twogate.terms.access import AccessFacts
 from twogate.terms.changes import VerificationKey
 from twogate.terms.ids import ClientId
 from twogate.terms.instant import Instant
+from twogate.terms.owed import Owed
 from twogate.terms.ports import Clock, Entropy
 from twogate.terms.proof import Proof
 from twogate.terms.reasons import Reason
@@ -104,6 +105,8 @@ class AccessTokens:
         expires = self._expiry(grant, session, now)
         if expires <= now.seconds:
             return Refused(Reason.SESSION_ENDED)
+        if grant.user is not None and await unit.obligations.get(grant.user, Owed.PASSWORD_CHANGE):
+            return Refused(Reason.PASSWORD_CHANGE_REQUIRED)
         if not await unit.grants.extend(grant.id, Instant.from_seconds(expires)):
             return Refused(Reason.TOKEN_REVOKED, "the grant is revoked")
         facts = AccessFacts(

@@ -16,10 +16,10 @@ from twogate.terms.account import Credential, Device, User
 from twogate.terms.caller import Caller
 from twogate.terms.ids import CredentialId, DeviceId, UserId
 from twogate.terms.instant import Instant
+from twogate.terms.owed import Owed
 from twogate.terms.proof import Proof
 
 _NOBODY = UserId("usr_nobody")
-SECOND_FACTOR = "second_factor"  # the obligation whose count is the grace used up
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ class Accounts:
     ) -> Having:
         """What it has; groups and grace are looked up only where a day is set."""
         dated = self._enforcement.dated
-        owed = await unit.obligations.get(identity, SECOND_FACTOR) if dated else None
+        owed = await unit.obligations.get(identity, Owed.SECOND_FACTOR) if dated else None
         return Having(
             groups=frozenset(await unit.memberships.of_user(identity)) if dated else frozenset(),
             second=any(one.role is Role.SECOND and one.usable for one in enrolled),

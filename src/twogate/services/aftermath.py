@@ -8,13 +8,13 @@ from twogate.rules.assurance.level import Level, add_up
 from twogate.rules.recovery.request import RecoveryRules
 from twogate.rules.signin.enforcement import Duty
 from twogate.rules.signin.notices import NoticeKind
-from twogate.services.accounts import SECOND_FACTOR
 from twogate.services.recovery_ends import RecoveryEnds
 from twogate.services.recovery_record import RecoveryRecord
 from twogate.services.sign_in_turn import Turn
 from twogate.store.unit import Conflict, Unit
 from twogate.terms.account import User
 from twogate.terms.events import Event
+from twogate.terms.owed import Owed
 from twogate.terms.ports import Clock, Entropy
 
 
@@ -38,9 +38,9 @@ class Aftermath:
 
     async def _put_off(self, unit: Unit, turn: Turn, user: User) -> None:
         now = self._clock.now()
-        if not await unit.obligations.put_off(user.id, SECOND_FACTOR, at=now, most=self._grace):
+        if not await unit.obligations.put_off(user.id, Owed.SECOND_FACTOR, at=now, most=self._grace):
             raise Conflict("the last sign-in in grace was used meanwhile")
-        owed = await unit.obligations.get(user.id, SECOND_FACTOR)
+        owed = await unit.obligations.get(user.id, Owed.SECOND_FACTOR)
         left = self._grace - (owed.count if owed else self._grace)
         event = Event.USER_GRACE_USED
         await self._record.note_about(unit, event, user.id, actor=user.id, caller=turn.caller, left=left)

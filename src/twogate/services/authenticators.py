@@ -20,6 +20,7 @@ from twogate.terms.caller import Caller
 from twogate.terms.events import Event
 from twogate.terms.ids import CredentialId, UserId, new_id
 from twogate.terms.instant import Instant
+from twogate.terms.owed import Owed
 from twogate.terms.ports import Clock, Entropy
 from twogate.terms.proof import Proof
 from twogate.terms.secret import Secret
@@ -174,6 +175,7 @@ class Authenticators:
                 await unit.credentials.remove(old.id)
         credential = self._new(user, made.factor, made.accepted)
         await unit.credentials.add(credential)
+        await unit.obligations.clear(user.id, Owed.PASSWORD_CHANGE)
         return Proof(made.factor.name, credential.id, made.accepted.nature, made.at)
 
     async def taken(self, unit: Unit, made: SetUp) -> bool:

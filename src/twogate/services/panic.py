@@ -20,10 +20,10 @@ from twogate.terms.changes import ChangeKind
 from twogate.terms.events import Event
 from twogate.terms.ids import UserId
 from twogate.terms.instant import Instant
+from twogate.terms.owed import Owed
 from twogate.terms.ports import Clock, Entropy
 
 LATELY = 259_200  # seconds: 72 hours
-PASSWORD_CHANGE = "password_change"  # noqa: S105  # the obligation
 
 
 class Panic:
@@ -49,7 +49,7 @@ class Panic:
             off = await self._switch_off(unit, user, now)
             for recovery in await unit.recoveries.of_user(user, since=now):
                 await self._ends.stop(unit, recovery, actor=actor, caller=caller)
-            await unit.obligations.put(user, PASSWORD_CHANGE, since=now)
+            await unit.obligations.put(user, Owed.PASSWORD_CHANGE, since=now)
             await self._told(unit, found, off, actor=actor, caller=caller)
             return change
 

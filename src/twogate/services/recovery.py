@@ -30,6 +30,7 @@ from twogate.terms.caller import Caller
 from twogate.terms.events import Event
 from twogate.terms.ids import RecoveryId, UserId, new_id
 from twogate.terms.instant import Instant
+from twogate.terms.owed import Owed
 from twogate.terms.ports import Clock, Entropy
 from twogate.terms.reasons import SENTENCE, Reason
 from twogate.terms.recovery import Ask, Lost, Recovery
@@ -43,7 +44,6 @@ _LONGEST_AGENT = 256
 _WITHOUT_END = 2**31
 _SILENT = (Reason.RECOVERY_OPEN, Reason.RECOVERY_TOO_SOON)  # the owner was told before
 _A_DAY = 86_400.0
-_REFUSED_ONCE = "recovery_refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +237,7 @@ class RecoverAccount:
         """Once a day at most: whoever asks every minute must not fill the owner's portal."""
         if refused.reason in _SILENT:
             return
-        if await unit.obligations.remind(user.id, _REFUSED_ONCE, at=now, every=_A_DAY):
+        if await unit.obligations.remind(user.id, Owed.RECOVERY_REFUSED, at=now, every=_A_DAY):
             what = SENTENCE[refused.reason]
             await self._record.tell(unit, user, NoticeKind.RECOVERY_REFUSED, what=what, caller=caller)
 

@@ -42,6 +42,7 @@ from twogate.web.visitor import Visitor
 
 FLOW = "flow"
 ACCOUNT = "/.twogate/account"
+PASSWORD = f"{ACCOUNT}/password"
 FORM_FIELDS = frozenset({FIELD, "step", "name", "password", "factor", "code", "marks"})
 _STATUS = {
     Reason.LOCKED: 429,
@@ -218,7 +219,7 @@ async def finish(visitor: Visitor, signed_in: SignedIn) -> Response:
     """Set the cookies of a finished sign-in and send the browser to where it wanted to be."""
     fresh = await visitor.deps.browsers.mint(signed_in.session)
     if isinstance(fresh, Refused):
-        return show_ended(visitor, fresh)
+        return _first_a_password(visitor, signed_in) if _wants_password(fresh) else show_ended(visitor, fresh)
     target = local_path(signed_in.return_to, visitor.deps.front.public_url) or ACCOUNT
     answer = go_on(visitor, target)
     jar, keep = visitor.jar, fresh.value.keep_seconds
@@ -228,6 +229,22 @@ async def finish(visitor: Visitor, signed_in: SignedIn) -> Response:
     if signed_in.device_secret is not None:
         jar.keep(answer, Cookie.DEVICE, signed_in.device_secret)
     jar.clear(answer, Cookie.FLOW)
+    return answer
+
+
+def _wants_password(refused: Refused) -> bool:
+    return refused.reason is Reason.PASSWORD_CHANGE_REQUIRED
+
+
+def _first_a_password(visitor: Visitor, signed_in: SignedIn) -> Response:
+    """Signed in, and nothing opens before another password is chosen: there is a session and no access cookie."""
+    answer = go_on(visitor, PASSWORD)
+    keep = int(signed_in.session.absolute_end.since(visitor.deps.clock.now()))
+    if signed_in.session_secret is not None:
+        visitor.jar.keep(answer, Cookie.SESSION, signed_in.session_secret, seconds=keep)
+    if signed_in.device_secret is not None:
+        visitor.jar.keep(answer, Cookie.DEVICE, signed_in.device_secret)
+    visitor.jar.clear(answer, Cookie.FLOW, Cookie.ACCESS)
     return answer
 
 
