@@ -35,6 +35,8 @@ def edge_config(found: Installation, *, on_event: Callable[[Milestone, str], Non
         https_bind=gateway.listen if tls else "",
         certificate=gateway.tls_cert,
         certificate_key=gateway.tls_key,
+        client_ca=gateway.client_ca,
+        client_revocations=gateway.client_revocations,
         hosts=_hosts(found),
         threads=gateway.threads,
         maxconn=gateway.max_connections,

@@ -73,7 +73,8 @@ def prepare(wanted: Wanted) -> Prepared:
         hint = f"write {near or 'http://host:port'}; paths belong in the rules"
         raise CommandFailed(ExitCode.USAGE, f"--upstream {wanted.upstream}: not a server's address", hint)
     found = read(wanted.data, overrides=wanted.overrides())
-    for path in (found.settings.gateway.tls_cert, found.settings.gateway.tls_key):
+    gateway = found.settings.gateway
+    for path in (gateway.tls_cert, gateway.tls_key, gateway.client_ca, gateway.client_revocations):
         if path is not None and not os.access(path, os.R_OK):
             raise misconfigured(f"{path}: cannot read it", "name a PEM file that this user can read")
     if wanted.policy is None and wanted.upstream is None and not found.paths.policy.exists():

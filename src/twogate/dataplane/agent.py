@@ -15,6 +15,7 @@ import structlog
 from twogate.dataplane.access_log import AccessLog
 from twogate.dataplane.binary import find_binary
 from twogate.dataplane.certificates import Certificates
+from twogate.dataplane.client_trust import ClientTrust
 from twogate.dataplane.configure import Configurator, Parts
 from twogate.dataplane.control import ControlClient
 from twogate.dataplane.edge_config import EdgeConfig, Milestone
@@ -155,18 +156,19 @@ class Edge:
         yield self._sweep()
         yield self._report()
         yield self._watch_places()
-        if self.parts.certificates is not None:
-            yield self._watch_certificates(self.parts.certificates)
+        for files in (self.parts.certificates, self.parts.client_trust):
+            if files is not None:
+                yield self._watch_certificates(files)
 
     async def _sweep(self) -> None:
         while True:
             await asyncio.sleep(_SWEEP_EVERY)
             await self.parts.gate.sweep()
 
-    async def _watch_certificates(self, certificates: Certificates) -> None:
+    async def _watch_certificates(self, files: Certificates | ClientTrust) -> None:
         while True:
             await asyncio.sleep(_CERTIFICATE_EVERY)
-            if certificates.changed():
+            if files.changed():
                 await self.follower.load_again()
 
     async def _watch_places(self) -> None:
@@ -222,7 +224,12 @@ async def _edge(config: EdgeConfig, clock: Clock) -> AsyncIterator[Edge]:
         else None
     )
     places = PlaceNetworks(config.country_file, config.asn_file)
-    parts = Parts(config, binary, directory, spool, gate, haproxy, certificates, compile_gateway, places)
+    trust = (
+        ClientTrust(config.client_ca, config.client_revocations, config.directory / "tls", clock)
+        if config.https_bind and config.client_ca
+        else None
+    )
+    parts = Parts(config, binary, directory, spool, gate, haproxy, certificates, compile_gateway, places, trust)
     client = ControlClient(
         config.control_url,
         config.key,

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat,
 from twogate.dataplane.faults import CertificateRefusedError
 from twogate.dataplane.files import write_private
 
-_Stamp = tuple[tuple[int, int, int], ...]
+Stamp = tuple[tuple[int, int, int], ...]
 
 
 @dataclass(slots=True)
@@ -25,12 +25,12 @@ class Certificates:
     key: Path | None
     directory: Path
     bundle: Path | None = None  # the one last found good
-    _seen: _Stamp = field(default=(), init=False)
+    _seen: Stamp = field(default=(), init=False)
     _count: int = field(default=0, init=False)
 
     def changed(self) -> bool:
         """Whether the files are others than at the last ``take``, good or bad."""
-        return self._stamp() != self._seen
+        return stamp(self.certificate, self.key) != self._seen
 
     def take(self) -> Path:
         """Read the pair and write a bundle of it under a name of its own.
@@ -38,10 +38,10 @@ class Certificates:
         Raises:
             CertificateRefusedError: unreadable, not PEM, or the key is another one's.
         """
-        self._seen = self._stamp()
-        text = self._read(self.certificate)
+        self._seen = stamp(self.certificate, self.key)
+        text = read_pem(self.certificate)
         if self.key is not None:
-            text += "\n" + self._read(self.key)
+            text += "\n" + read_pem(self.key)
         _check_pair(text.encode())
         self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._count += 1
@@ -56,23 +56,31 @@ class Certificates:
             if other != bundle:
                 other.unlink(missing_ok=True)
 
-    def _stamp(self) -> _Stamp:
-        stamps = []
-        for path in (self.certificate, self.key):
-            if path is not None:
-                try:
-                    status = path.stat()
-                except OSError:
-                    stamps.append((0, 0, 0))
-                else:
-                    stamps.append((status.st_mtime_ns, status.st_size, status.st_ino))
-        return tuple(stamps)
 
-    def _read(self, path: Path) -> str:
-        try:
-            return path.read_text(encoding="ascii")
-        except (OSError, UnicodeDecodeError) as error:
-            raise CertificateRefusedError(f"{path.name} cannot be read: {_short(error)}") from error
+def stamp(*paths: Path | None) -> Stamp:
+    """What tells one state of some files from another."""
+    stamps = []
+    for path in paths:
+        if path is not None:
+            try:
+                status = path.stat()
+            except OSError:
+                stamps.append((0, 0, 0))
+            else:
+                stamps.append((status.st_mtime_ns, status.st_size, status.st_ino))
+    return tuple(stamps)
+
+
+def read_pem(path: Path) -> str:
+    """Read a PEM file.
+
+    Raises:
+        CertificateRefusedError: it cannot be read, or is no ASCII text.
+    """
+    try:
+        return path.read_text(encoding="ascii")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CertificateRefusedError(f"{path.name} cannot be read: {short(error)}") from error
 
 
 def _check_pair(pem: bytes) -> None:
@@ -81,7 +89,7 @@ def _check_pair(pem: bytes) -> None:
         key = load_pem_private_key(_private_part(pem), password=None)
         same = _spki(key.public_key()) == _spki(leaf.public_key())
     except (ValueError, TypeError, IndexError, UnsupportedAlgorithm) as error:
-        raise CertificateRefusedError(f"certificate or key is not readable PEM: {_short(error)}") from error
+        raise CertificateRefusedError(f"certificate or key is not readable PEM: {short(error)}") from error
     if not same:
         raise CertificateRefusedError("the private key does not belong to the certificate")
 
@@ -101,5 +109,6 @@ def _spki(key: object) -> bytes:
     return bytes(public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo))
 
 
-def _short(error: Exception) -> str:
+def short(error: Exception) -> str:
+    """What went wrong, in one line."""
     return (getattr(error, "strerror", None) or str(error) or type(error).__name__).splitlines()[0][:120]

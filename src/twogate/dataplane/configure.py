@@ -16,6 +16,7 @@ import structlog
 from twogate.dataplane.binary import Binary
 from twogate.dataplane.certificates import Certificates
 from twogate.dataplane.check import check_configuration
+from twogate.dataplane.client_trust import ClientTrust, Trusted
 from twogate.dataplane.edge_config import EdgeConfig
 from twogate.dataplane.faults import ConfigRefusedError, ReloadError
 from twogate.dataplane.files import EdgeDirectory
@@ -47,6 +48,15 @@ class Parts:
     certificates: Certificates | None
     compiler: Callable[[Policy, GatewaySite], GatewayFiles]
     places: PlaceNetworks = field(default_factory=PlaceNetworks)
+    client_trust: ClientTrust | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tls:
+    """Files for the TLS listener: its own certificate, and whose it takes."""
+
+    bundle: Path | None
+    trusted: Trusted | None
 
 
 class Configurator:
@@ -72,8 +82,8 @@ class Configurator:
         """
         async with self._turn:
             stale = self.stale if stale is None else stale
-            bundle = self._bundle()
-            files = await asyncio.to_thread(self._compile, configuration, stale=stale, bundle=bundle)
+            tls = await asyncio.to_thread(self._tls)
+            files = await asyncio.to_thread(self._compile, configuration, stale=stale, tls=tls)
             staged = await asyncio.to_thread(self._stage, files)
             try:
                 await check_configuration(self._parts.binary, staged / maps.CONFIGURATION)
@@ -81,11 +91,10 @@ class Configurator:
                 self._parts.directory.discard(staged)
                 raise
             await self._load(staged)
-            await self._end_believers(configuration, stale=stale)
+            await self._end_believers(configuration, stale=stale, tls=tls)
             self.in_force, self.stale = configuration, stale
             await asyncio.to_thread(self._parts.spool.keep_in_force, configuration)
-            if bundle is not None and self._parts.certificates is not None:
-                self._parts.certificates.settle(bundle)
+            self._settle(tls)
 
     async def again(self, *, stale: bool | None = None) -> None:
         """Put the configuration in force once more: the certificate or the staleness has changed."""
@@ -93,6 +102,10 @@ class Configurator:
             await self.put_in_force(self.in_force, stale=stale)
 
     # ------------------------------------------------------------- inside
+    def _tls(self) -> Tls:
+        trust = self._parts.client_trust
+        return Tls(self._bundle(), trust.current() if trust else None)
+
     def _bundle(self) -> Path | None:
         """The certificate bundle to use: a new one when the files changed and are good, else the last good one."""
         certificates = self._parts.certificates
@@ -100,7 +113,13 @@ class Configurator:
             return None
         return certificates.take() if certificates.bundle is None or certificates.changed() else certificates.bundle
 
-    def _compile(self, configuration: Configuration, *, stale: bool, bundle: Path | None) -> GatewayFiles:
+    def _settle(self, tls: Tls) -> None:
+        if tls.bundle is not None and self._parts.certificates is not None:
+            self._parts.certificates.settle(tls.bundle)
+        if tls.trusted is not None and self._parts.client_trust is not None:
+            self._parts.client_trust.settle(tls.trusted)
+
+    def _compile(self, configuration: Configuration, *, stale: bool, tls: Tls) -> GatewayFiles:
         policy = read_policy(configuration.toml)
         config = self._parts.config
         places = self._parts.places.texts(policy)
@@ -108,7 +127,9 @@ class Configurator:
             control_socket=config.backend,
             http_bind=config.http_bind,
             https_bind=config.https_bind,
-            certificate=str(bundle or ""),
+            certificate=str(tls.bundle or ""),
+            client_ca=str(tls.trusted.authorities_file) if tls.trusted else "",
+            client_revocations=str((tls.trusted and tls.trusted.revocations_file) or ""),
             admin_socket=str(config.admin_socket),
             log_sink=str(config.log_socket) if config.traffic else "",
             keys=configuration.keys,
@@ -147,13 +168,15 @@ class Configurator:
                     await parts.haproxy.reload()  # ends the master's wait mode with the set that was good
                 raise
 
-    async def _end_believers(self, configuration: Configuration, *, stale: bool) -> None:
-        """End draining workers that would still accept a withdrawn key, or serve although the gateway is stale."""
+    async def _end_believers(self, configuration: Configuration, *, stale: bool, tls: Tls) -> None:
+        """End draining workers that would accept a withdrawn key or certificate, or serve although all is stale."""
         before = self.in_force
         if before is None:
             return
         dropped = {key.kid for key in before.keys} - {key.kid for key in configuration.keys}
-        if not dropped and stale == self.stale:
+        trust = self._parts.client_trust
+        distrusted = trust is not None and tls.trusted is not None and tls.trusted.withdraws(trust.trusted)
+        if not dropped and not distrusted and stale == self.stale:
             return
         for _ in range(20):
             if all(worker.current for worker in await self._parts.haproxy.workers()):

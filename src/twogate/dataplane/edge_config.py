@@ -60,6 +60,8 @@ class EdgeConfig:
     https_bind: str = ""
     certificate: Path | None = None  # PEM, leaf first
     certificate_key: Path | None = None  # PEM; None = it is in the certificate's file
+    client_ca: Path | None = None  # PEM, who issues client certificates; None = none is asked for
+    client_revocations: Path | None = None  # PEM, their revocation lists
     hosts: tuple[str, ...] = ()  # further Host values that mean this gateway
     threads: int = 0  # 0 = one for each core
     maxconn: int = 4000

@@ -32,6 +32,17 @@ class Gateway(Section):
     plain_listen: Address | None = Field(
         default=None, description="Beside a TLS `listen`: one more `address:port` without TLS."
     )
+    client_ca: Path | None = Field(
+        default=None,
+        description="PEM file with the authorities whose client certificates count. With it `listen` asks every caller "
+        "for one; rules with `client_certificate = true` need one, tokens asked for with one are bound to it.",
+    )
+    client_revocations: Path | None = Field(
+        default=None,
+        description="PEM file with a revocation list of each of these authorities; one that is missing or out of date "
+        "has all certificates of its authority refused. Without the setting none is taken for revoked. Changed files "
+        "are taken over by themselves, as with `client_ca`.",
+    )
     hosts: tuple[str, ...] = Field(
         default=(), description="Further `Host` values that mean this gateway, beside the one in `public_url`."
     )
@@ -63,7 +74,10 @@ class Gateway(Section):
 
     @model_validator(mode="after")
     def _tls_settings_need_a_certificate(self) -> Self:
-        for name, value in (("tls_key", self.tls_key), ("plain_listen", self.plain_listen)):
+        wanting = {"tls_key": self.tls_key, "plain_listen": self.plain_listen, "client_ca": self.client_ca}
+        for name, value in wanting.items():
             if value is not None and self.tls_cert is None:
                 raise ValueError(f"{name} is set but tls_cert is not; name the certificate too")
+        if self.client_revocations is not None and self.client_ca is None:
+            raise ValueError("client_revocations is set but client_ca is not; name the authorities too")
         return self
