@@ -23,6 +23,7 @@ from twogate.services.people import People
 from twogate.services.screens import Ask, AskEnrolment, Finished, Screen, ShowRecoveryCodes, SignedIn
 from twogate.services.sessions import Sessions
 from twogate.services.sign_in import SignIn
+from twogate.services.stock import Stock, Validator
 from twogate.settings.sessions import SessionSettings
 from twogate.settings.sign_in import SignInSettings
 from twogate.store.unit import AuditRow, Store
@@ -74,17 +75,18 @@ class Desk:
     parameters: Parameters = field(default_factory=lambda: Parameters(hashing=CHEAP))
     more: tuple[Factor, ...] = ()  # factors beside those of the registry
     awaited: Awaited | None = None
+    validator: Validator | None = None  # who vouches for keys whose secret is elsewhere
 
     def __post_init__(self) -> None:
         usual = registry(self.parameters)
-        self.authenticators = Authenticators(
-            Registry((*usual.factors, *self.more)), self.pool, clock=self.clock, entropy=self.entropy
-        )
+        stock = Stock(self.store, self.clock, validator=self.validator)
+        factors = Registry((*usual.factors, *self.more))
+        self.authenticators = Authenticators(factors, self.pool, clock=self.clock, entropy=self.entropy, stock=stock)
         self.sessions = Sessions(self.store, self.clock, self.entropy, lifetimes=SessionSettings().lifetimes)
         ports = (self.store, self.clock, self.entropy)
         both = {"authenticators": self.authenticators, "settings": self.settings}
         self.sign_in = SignIn(*ports, sessions=self.sessions, awaited=self.awaited, **both)
-        self.enrol = Enrol(*ports, sessions=self.sessions, **both)
+        self.enrol = Enrol(*ports, sessions=self.sessions, awaited=self.awaited, **both)
         self.own_password = OwnPassword(*ports, sessions=self.sessions, **both)
         self.people = People(*ports, **both)
 
