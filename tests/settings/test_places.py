@@ -51,11 +51,11 @@ def test_every_dial_reaches_the_rules() -> None:
     assert found.claimed_areas == (Coordinates(52.52, 13.40, 50),)
 
 
-def test_groups_have_members_by_their_canonical_names() -> None:
-    """As the account is found, whatever the spelling in the file."""
-    found = read({"groups": {"night": {"members": ["Anna"], "hours": ["Mon-Sun 22:00-06:00 UTC"]}}})
+def test_groups_have_conditions_of_their_own() -> None:
+    """A table for each group, by its name."""
+    found = read({"groups": {"night": {"hours": ["Mon-Sun 22:00-06:00 UTC"]}}})
     (group,) = found.rules.groups
-    assert (group.name, group.members) == ("night", {"anna"})
+    assert group.name == "night"
     assert group.conditions == Conditions(hours=(hours("Mon-Sun 22:00-06:00 UTC"),))
 
 
@@ -70,10 +70,8 @@ def test_groups_have_members_by_their_canonical_names() -> None:
         ({"hours": ["always"]}, "hours are"),
         ({"hours": ["Mon 08:00-18:00 Europe/Berln"]}, "Europe/Berlin"),
         ({"areas": ["Berlin"]}, "kilometres"),
-        ({"groups": {"x": {"members": []}}}, "at least 1"),
-        ({"groups": {"x": {"members": ["a b"]}}}, "no name"),
-        ({"groups": {"x": {"members": ["a"], "hours": ["never"]}}}, "hours are"),
-        ({"groups": {"x": {"members": ["a"], "colour": "red"}}}, "Extra"),
+        ({"groups": {"x": {"hours": ["never"]}}}, "hours are"),
+        ({"groups": {"x": {"colour": "red"}}}, "Extra"),
         ({"keep_days": 0}, "greater"),
     ],
 )

@@ -13,10 +13,8 @@ from pydantic import Field, field_validator, model_validator
 from twogate.rules.place.conditions import Conditions, Group, PlaceRules
 from twogate.rules.place.device_claim import read_area
 from twogate.rules.policy import countries, notation
-from twogate.rules.signin.names import canonical
 from twogate.settings.section import Section
 from twogate.terms.place import Coordinates
-from twogate.terms.verdict import Passed
 
 T = TypeVar("T")
 Texts = tuple[str, ...]
@@ -26,17 +24,9 @@ def _all(texts: Iterable[str], read: Callable[[str], T]) -> tuple[T, ...]:
     return tuple(read(text) for text in texts)
 
 
-def _member(text: str) -> str:
-    name = canonical(text)
-    if isinstance(name, Passed):
-        return name.value
-    raise ValueError(f"{text!r} is no name that an account can have")
-
-
 class GroupSettings(Section):
-    """One ``[places.groups.NAME]``: people, and what must hold for them beside what holds for everybody."""
+    """One ``[places.groups.NAME]``: what must hold for the people of a group beside what holds for everybody."""
 
-    members: Texts = Field(min_length=1, description="Names of accounts.")
     countries: Texts = Field(default=(), description="Countries they may sign in from.")
     networks: Texts = Field(default=(), description="Networks they may sign in from.")
     hours: Texts = Field(default=(), description="When they may sign in.")
@@ -53,7 +43,7 @@ class GroupSettings(Section):
             countries=_all(self.countries, countries.country),
             hours=_all(self.hours, notation.hours),
         )
-        return Group(name, frozenset(_all(self.members, _member)), conditions)
+        return Group(name, conditions)
 
 
 class PlaceSettings(Section):
@@ -83,7 +73,7 @@ class PlaceSettings(Section):
     )
     groups: dict[str, GroupSettings] = Field(
         default_factory=dict,
-        description="`[places.groups.NAME]` with `members` and their own `countries`, `networks` and `hours`, asked "
+        description="`[places.groups.NAME]` with `countries`, `networks` and `hours` for the people of a group, asked "
         "for once they have proved who they are. Of several groups one must let a person in.",
     )
     areas: Texts = Field(

@@ -34,6 +34,7 @@ from twogate.store.memberships import Memberships
 from twogate.store.migrate import migrate
 from twogate.store.notices import Notices
 from twogate.store.obligations import Obligation, Obligations
+from twogate.store.places import Places
 from twogate.store.policies import Policies, PolicyVersion
 from twogate.store.push_devices import PushDevices
 from twogate.store.push_keys import PushKeys
@@ -46,6 +47,7 @@ from twogate.store.sealing import Sealing
 from twogate.store.sessions import Sessions
 from twogate.store.skeletons import Skeletons
 from twogate.store.transaction import Transaction
+from twogate.store.typing import Typing
 from twogate.store.undos import Undos
 from twogate.store.users import Users
 from twogate.terms.ports import Entropy
@@ -86,6 +88,8 @@ class Unit:
         self.obligations = Obligations(transaction)
         self.invitations = Invitations(transaction)
         self.skeletons = Skeletons(transaction)
+        self.places = Places(transaction)
+        self.typing = Typing(transaction, sealing)
         self.alone = transaction.alone
 
 

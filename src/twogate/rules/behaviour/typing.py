@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from twogate.terms.ids import UserId
+from twogate.terms.instant import Instant
+
 LEAST_SAMPLES = 10
 MOST_SAMPLES = 30
 FEWEST_KEYS = 2
@@ -100,6 +103,16 @@ class Template:
             ValueError, KeyError, TypeError: it is not a template.
         """
         return cls(tuple(tuple(map(float, sample)) for sample in json.loads(text)["samples"]))
+
+
+@dataclass(frozen=True, slots=True)
+class Typist:
+    """Somebody who chose to have their typing compared."""
+
+    user: UserId
+    since: Instant
+    version: int  # compare-and-set
+    template: Template
 
 
 @dataclass(frozen=True, slots=True)

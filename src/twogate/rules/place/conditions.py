@@ -4,7 +4,7 @@ Decides the answer and its reason. Whatever a condition asks for and nobody can 
 address that cannot be read, a country that no database knows. Looking addresses up is left to ``outside.geo``.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from twogate.rules.policy.checks import within
@@ -40,10 +40,9 @@ class Conditions:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """People by name, and what must hold for them beside what holds for all."""
+    """A group of people, and what must hold for them beside what holds for all."""
 
     name: str
-    members: frozenset[str]  # canonical names
     conditions: Conditions
 
 
@@ -64,9 +63,9 @@ def refusal(conditions: Conditions, where: Where, now: Instant) -> Refused | Non
     return reason
 
 
-def refusal_of_member(rules: PlaceRules, name: str, where: Where, *, now: Instant) -> Refused | None:
-    """Return why one person may not, if not: of the groups somebody is in, one must let them in."""
-    answers = [refusal(group.conditions, where, now) for group in rules.groups if name in group.members]
+def refusal_of_member(rules: PlaceRules, groups: Collection[str], where: Where, *, now: Instant) -> Refused | None:
+    """Return why somebody in these groups may not, if not: of those with conditions one must let them in."""
+    answers = [refusal(group.conditions, where, now) for group in rules.groups if group.name in groups]
     return answers[0] if answers and None not in answers else None
 
 
