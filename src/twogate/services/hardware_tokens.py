@@ -165,6 +165,8 @@ class HardwareTokens:
         token = HardwareToken(seed.factor, seed.serial, seed.model, seed.state, self._clock.now(), reserved=reserved)
         if await unit.hardware_tokens.get(seed.factor, seed.serial) is not None:
             return False
+        if await unit.credentials.by_identifier(seed.factor, seed.serial) is not None:
+            return False  # somebody has it already, by way of a validation server
         await unit.hardware_tokens.add(token)
         return True
 
