@@ -3,6 +3,8 @@
 Decides the limits: some seconds, no redirects, no proxy from the environment, and faults that name no address.
 """
 
+import ssl
+
 import httpx2
 
 from twogate.terms.push import Carried
@@ -12,8 +14,8 @@ _OK = 300
 _LONGEST_FAULT = 120
 
 
-def client(*, http2: bool = False, verify: bool | str = True) -> httpx2.AsyncClient:
-    """A client that lives as long as its adapter. ``verify``: a file of authorities, for tests."""
+def client(*, http2: bool = False, verify: ssl.SSLContext | bool = True) -> httpx2.AsyncClient:
+    """A client that lives as long as its adapter. ``verify``: other authorities than the usual ones, for tests."""
     return httpx2.AsyncClient(timeout=SECONDS, http2=http2, verify=verify, trust_env=False, follow_redirects=False)
 
 
