@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from tests.ports import MASTER_KEY, FakeClock, SeededEntropy
 from tests.rules.factors.yubikeys import YubiKey
-from tests.services.desk import CALLER, CHEAP, PASSWORD, Desk, Person, finished
+from tests.services.desk import CALLER, CHEAP, Desk, Person, finished
 
 from twogate.rules.factors.hardware_token import TokenRules
 from twogate.rules.factors.oath import hotp
@@ -113,7 +113,6 @@ async def open_token_desk(
         hardware_token=TokenRules(claims=claims),
         yubico=YubicoRules(claims=claims, cloud=validator is not None),
     )
-    assert PASSWORD
     try:
         yield TokenDesk(store, FakeClock(), entropy, SignInSettings(), pool, parameters, validator=validator)
     finally:
