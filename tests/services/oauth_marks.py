@@ -1,10 +1,12 @@
 """What tests of the OAuth services look at: the feed, the audit, the errands of one installation."""
 
+from dataclasses import replace
+
 from tests.services.oauth_house import House
 
 from twogate.rules.protocols.oauth2.rfc6749_framework.client_authentication import Presented
 from twogate.rules.protocols.oauth2.rfc6749_framework.parameters import Parameters
-from twogate.terms.caller import Caller
+from twogate.terms.caller import Caller, ClientCertificate
 from twogate.terms.changes import Change, ChangeKind
 from twogate.terms.events import Event
 from twogate.terms.ids import ClientId
@@ -12,6 +14,8 @@ from twogate.terms.secret import Secret
 from twogate.web.oauth.errands import OAuthErrands, errands_of
 
 CALLER = Caller("203.0.113.7", "probe/1", "rid-1")
+THUMBPRINT = "T" * 43
+CERTIFIED = replace(CALLER, certificate=ClientCertificate(THUMBPRINT, "CN=Clients", "CN=probe"))
 
 
 def errands(house: House) -> OAuthErrands:

@@ -22,6 +22,7 @@ from twogate.rules.assurance.level import Level
 from twogate.services.access_tokens import AccessTokens, IssuedToken
 from twogate.settings.tokens import Tokens
 from twogate.terms.access import AccessFacts
+from twogate.terms.caller import Caller, ClientCertificate
 from twogate.terms.ids import ClientId
 from twogate.terms.instant import Instant
 from twogate.terms.reasons import Reason
@@ -185,3 +186,13 @@ async def test_every_token_is_another(tokens: AccessTokens) -> None:
     """Two tokens of the same second and content differ (RFC 7519 section 4.1.7)."""
     one, two = await _issue(tokens), await _issue(tokens)
     assert _claims(one)["jti"] != _claims(two)["jti"]
+
+
+def test_the_operator_may_leave_tokens_unbound(clock: ToldClock) -> None:
+    """Where clients with certificates hand their tokens on to others that have none."""
+    certified = Caller("192.0.2.7", "", "rid", certificate=ClientCertificate("thumb", "CN=a", "CN=b"))
+    for bound, binding in ((True, "thumb"), (False, "")):
+        settings = Tokens(certificate_bound=bound)
+        made = AccessTokens(TwoKeys(), clock, CountedEntropy(), issuer=ISSUER, audience=AUDIENCE, settings=settings)
+        assert made.binding(certified) == binding
+        assert made.binding(Caller("192.0.2.7", "", "rid")) == ""

@@ -1,18 +1,19 @@
 """Service accounts' own tokens."""
 
 from tests.services.oauth_house import House
-from tests.services.oauth_marks import CALLER, errands, form, proof_of, told
+from tests.services.oauth_marks import CALLER, CERTIFIED, THUMBPRINT, errands, form, proof_of, told
 
 from twogate.rules.assurance.level import Level
 from twogate.rules.protocols.oauth2.rfc6749_framework.errors import InvalidScope, OAuthRefusal
 from twogate.services.token_set import TokenSet
+from twogate.terms.caller import Caller
 from twogate.terms.changes import ChangeKind
 from twogate.terms.ids import ClientId
 
 
-async def _ask(house: House, scope: str = "") -> TokenSet | OAuthRefusal:
+async def _ask(house: House, scope: str = "", caller: Caller = CALLER) -> TokenSet | OAuthRefusal:
     asked = form(grant_type="client_credentials", **({"scope": scope} if scope else {}))
-    return await errands(house).token.answer(proof_of(house, "robot"), asked, CALLER)
+    return await errands(house).token.answer(proof_of(house, "robot"), asked, caller)
 
 
 async def test_a_service_token_is_no_person_and_is_never_refreshed(house: House) -> None:
@@ -51,3 +52,12 @@ async def test_after_a_block_was_lifted_a_new_grant_begins(house: House) -> None
     after = await _ask(house)
     assert isinstance(after, TokenSet)
     assert after.access.facts.grant != before.access.facts.grant
+
+
+async def test_a_token_asked_for_with_a_certificate_is_bound_to_it(house: House) -> None:
+    """RFC 8705 section 3: the packed facts carry the thumbprint; without a certificate, none."""
+    bound, free = await _ask(house, caller=CERTIFIED), await _ask(house)
+    assert isinstance(bound, TokenSet)
+    assert isinstance(free, TokenSet)
+    assert bound.access.facts.binding == THUMBPRINT
+    assert free.access.facts.binding == ""

@@ -1,11 +1,13 @@
 """The answer of the token endpoint: what is kept, what is written down."""
 
 from tests.services.oauth_house import ADA, House
-from tests.services.oauth_marks import CALLER, errands
+from tests.services.oauth_marks import CALLER, CERTIFIED, THUMBPRINT, errands
 
 from twogate.rules.protocols.oauth2.rfc6749_framework.errors import InvalidGrant
 from twogate.rules.protocols.oauth2.rfc6749_framework.standing import Standing
+from twogate.rules.protocols.oauth2.rfc6750_bearer.errors import InsufficientScope, InvalidToken
 from twogate.services.token_set import Family, TokenSet
+from twogate.terms.caller import Caller
 from twogate.terms.events import Event
 from twogate.terms.ids import ClientId, GrantId
 from twogate.terms.proof import Proof
@@ -33,14 +35,16 @@ async def _standing(house: House) -> Standing:
     return Standing(grant, user, session)
 
 
-async def _issue(house: House, standing: Standing, proofs: tuple[Proof, ...] | None = None) -> TokenSet | InvalidGrant:
+async def _issue(
+    house: House, standing: Standing, proofs: tuple[Proof, ...] | None = None, *, caller: Caller = CALLER
+) -> TokenSet | InvalidGrant:
     kept = standing.session.proofs if proofs is None else proofs
     family = Family(kept, standing.grant.scope, house.clock.now().plus(1_000))
     sets = errands(house).token.refresh.token_sets
     await house.deps.access_tokens.ready()
     async with house.store.work() as unit:
         return await sets.issue(
-            unit, standing, family, scope=("orders:read",), event=Event.CLIENT_TOKEN_ISSUED, caller=CALLER
+            unit, standing, family, scope=("orders:read",), event=Event.CLIENT_TOKEN_ISSUED, caller=caller
         )
 
 
@@ -87,3 +91,14 @@ async def test_without_a_proof_there_is_no_token(house: House) -> None:
     refused = await _issue(house, await _standing(house), ())
     assert isinstance(refused, InvalidGrant)
     assert refused.reason is Reason.LEVEL_TOO_LOW
+
+
+async def test_a_person_s_token_is_bound_to_the_certificate_of_who_redeems(house: House) -> None:
+    """RFC 8705 section 3: for a code and for a refresh token alike, for both end here."""
+    issued = await _issue(house, await _standing(house), caller=CERTIFIED)
+    assert isinstance(issued, TokenSet)
+    assert issued.access.facts.binding == THUMBPRINT
+    userinfo = errands(house).userinfo
+    token = issued.access.token.text()
+    assert isinstance(await userinfo.answer(token, CALLER), InvalidToken)
+    assert isinstance(await userinfo.answer(token, CERTIFIED), InsufficientScope)  # bound well; it lacks openid

@@ -7,11 +7,12 @@ from tests.services.oauth_marks import CALLER, errands, form, proof_of
 from twogate.rules.protocols.oauth2.rfc6750_bearer.errors import InsufficientScope, InvalidToken
 from twogate.services.api_tokens import CreatedApiToken
 from twogate.services.token_set import TokenSet
+from twogate.terms.caller import Caller
 from twogate.terms.client import ClientKind
 
 
-async def _ask(house: House, token: str) -> object:
-    return await errands(house).userinfo.answer(token)
+async def _ask(house: House, token: str, caller: Caller = CALLER) -> object:
+    return await errands(house).userinfo.answer(token, caller)
 
 
 async def _token(house: House, scope: str) -> str:

@@ -4,9 +4,9 @@ import pytest
 from tests.ports import SeededEntropy
 from tests.web.requests import request
 
-from twogate.terms.caller import Caller
+from twogate.terms.caller import Caller, ClientCertificate
 from twogate.terms.verdict import Refused
-from twogate.web.caller import LOCAL, name_request, read_address, read_caller
+from twogate.web.caller import LOCAL, name_request, read_address, read_caller, read_certificate
 
 
 def test_the_gateway_names_the_caller() -> None:
@@ -64,3 +64,34 @@ def test_case_80_user_agent_cannot_break_a_log_line() -> None:
     assert isinstance(caller, Caller)
     assert caller.user_agent.isprintable()
     assert len(caller.user_agent) == 256
+
+
+GOOD = [
+    ("x-twogate-certificate", "A" * 43),
+    ("x-twogate-certificate-issuer", "CN=Clients,O=Example"),
+    ("x-twogate-certificate-subject", "CN=good"),
+]
+
+
+def test_the_gateway_names_a_good_certificate() -> None:
+    """Its thumbprint and its names; without one there is none."""
+    caller = read_caller(request(headers=GOOD))
+    assert isinstance(caller, Caller)
+    assert caller.certificate == ClientCertificate("A" * 43, "CN=Clients,O=Example", "CN=good")
+    assert read_certificate(request()) is None
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        GOOD[:1],
+        [*GOOD, GOOD[0]],
+        [*GOOD, GOOD[1]],
+        [("x-twogate-certificate", "A" * 42), *GOOD[1:]],
+        [("x-twogate-certificate", "A" * 42 + "="), *GOOD[1:]],
+        [("x-twogate-certificate", ""), *GOOD[1:]],
+    ],
+)
+def test_a_certificate_that_the_gateway_cannot_have_told_is_refused(headers: list[tuple[str, str]]) -> None:
+    """Twice, without its names, or no thumbprint: the request is malformed, and nobody is taken for somebody."""
+    assert isinstance(read_caller(request(headers=headers)), Refused)

@@ -1,8 +1,15 @@
 """The metadata documents."""
 
+from pathlib import Path
+
 import httpx2
 import pytest
-from tests.web.house import House
+from tests.ports import FakeClock, SeededEntropy
+from tests.web.house import CHEAP, House
+
+from twogate.settings.gateway import Gateway
+from twogate.settings.model import Settings
+from twogate.store.unit import Store
 
 _PROVIDER = (
     "/.twogate/.well-known/openid-configuration",
@@ -49,3 +56,15 @@ async def test_everybody_may_read_and_keep_them(secure_house: House, path: str) 
     assert answer.headers["access-control-allow-origin"] == "*"
     assert answer.headers["cache-control"] == "public, max-age=300"
     assert "set-cookie" not in answer.headers
+
+
+async def test_tokens_bound_to_certificates_are_announced(
+    store: Store, fake_clock: FakeClock, seeded_entropy: SeededEntropy
+) -> None:
+    """RFC 8705 section 3.3: where the gateway asks for client certificates, and only there."""
+    gateway = Gateway(tls_cert=Path("/c.pem"), client_ca=Path("/ca.pem"))
+    for given, told in ((Settings(hashing=CHEAP, gateway=gateway), True), (None, None)):
+        house = House.build(store, fake_clock, seeded_entropy, public_url="https://api.example.com", settings=given)
+        said = (await _get(house, _PROVIDER[0])).json()
+        assert said.get("tls_client_certificate_bound_access_tokens") is told
+        await house.close()

@@ -17,6 +17,7 @@ from twogate.rules.protocols.oauth2.rfc9068_jwt_access_token import claims
 from twogate.settings.tokens import Tokens
 from twogate.store.unit import Unit
 from twogate.terms.access import AccessFacts
+from twogate.terms.caller import Caller
 from twogate.terms.changes import VerificationKey
 from twogate.terms.ids import ClientId
 from twogate.terms.instant import Instant
@@ -93,6 +94,7 @@ class AccessTokens:
         proofs: Iterable[Proof],
         scope: Iterable[str],
         session: Session | None = None,
+        binding: str = "",
     ) -> IssuedToken | Refused:
         """Sign a token under a grant, or say why not: the grant is revoked, the session over, nothing proved.
 
@@ -121,9 +123,14 @@ class AccessTokens:
             client=client,
             amr=worth.amr,
             scope=tuple(scope),
+            binding=binding,
             issued=now.seconds,
         )
         return IssuedToken(await self._sign(facts, session), facts, expires - now.seconds)
+
+    def binding(self, caller: Caller) -> str:
+        """Return what a token for this caller is bound to: the client certificate shown (RFC 8705 section 3)."""
+        return caller.certificate.thumbprint if caller.certificate and self.settings.certificate_bound else ""
 
     async def read(self, token: str) -> Passed[claims.AccessToken] | Refused:
         """Check signature, issuer and times. Whether its grant still stands is not looked at."""

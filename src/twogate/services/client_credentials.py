@@ -47,6 +47,7 @@ class ClientCredentials:
             client=client.id,
             proofs=(),
             scope=asked,
+            binding=self.access_tokens.binding(caller),
         )
         if isinstance(access, Refused):
             return InvalidGrant(access.reason, detail=access.detail)

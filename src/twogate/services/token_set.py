@@ -65,6 +65,7 @@ class TokenSets:
             proofs=family.proofs,
             scope=scope,
             session=standing.session,
+            binding=self.access_tokens.binding(caller),
         )
         if isinstance(access, Refused):
             return InvalidGrant(access.reason, detail=access.detail)

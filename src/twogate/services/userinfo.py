@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from twogate.rules.protocols.oauth2.rfc6750_bearer.errors import InsufficientScope, InvalidToken
+from twogate.rules.protocols.oauth2.rfc8705_mutual_tls.confirmation import met
 from twogate.rules.protocols.oidc.core import user_info
 from twogate.services.token_standing import TokenStanding
 from twogate.store.unit import Store
+from twogate.terms.caller import Caller
 from twogate.terms.ids import UserId
 from twogate.terms.reasons import Reason
 from twogate.terms.verdict import Passed, Refused
@@ -19,12 +21,14 @@ class UserInfo:
     store: Store
     standing: TokenStanding
 
-    async def answer(self, token: str) -> dict[str, Any] | InvalidToken | InsufficientScope:
+    async def answer(self, token: str, caller: Caller) -> dict[str, Any] | InvalidToken | InsufficientScope:
         match await self.standing.access(token):
             case Refused(reason, detail):
                 return InvalidToken(reason, detail=detail)
             case Passed(read):
                 facts = read.facts
+        if not met(facts.binding, caller):
+            return InvalidToken(Reason.BINDING_MISSING)
         if "openid" not in facts.scope:
             return InsufficientScope(Reason.SCOPE_INSUFFICIENT)
         async with self.store.read() as unit:

@@ -38,6 +38,11 @@ class Tokens(Section):
         default=300,
         description="How long an ID token is good for a client's check (OpenID Connect Core section 2).",
     )
+    certificate_bound: bool = Field(
+        default=True,
+        description="Whether a token that a client asks for with a client certificate is good beside that certificate "
+        "only (RFC 8705 section 3). Browser cookies are never bound.",
+    )
     api_token_days: int = Field(
         default=365,
         ge=1,

@@ -36,7 +36,7 @@ class AccessFacts:
     client: str
     amr: tuple[str, ...] = ()  # RFC 8176, e.g. ("pwd", "otp", "mfa")
     scope: tuple[str, ...] = ()
-    binding: str = ""  # cnf thumbprint (x5t#S256 or jkt); empty = bearer
+    binding: str = ""  # thumbprint of a client certificate (RFC 8705, x5t#S256); empty = bearer
     issued: int = 0
 
     def pack(self) -> str:

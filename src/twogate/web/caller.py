@@ -11,7 +11,7 @@ import re
 from starlette.requests import Request
 
 from twogate.store.unit import Store
-from twogate.terms.caller import Caller
+from twogate.terms.caller import Caller, ClientCertificate
 from twogate.terms.ids import DeviceId, new_id
 from twogate.terms.ports import Entropy
 from twogate.terms.reasons import Reason
@@ -20,8 +20,11 @@ from twogate.terms.verdict import Refused
 
 ADDRESS = "x-twogate-address"
 REQUEST_ID = "x-twogate-request-id"
+CERTIFICATE = "x-twogate-certificate"
+CERTIFICATE_NAMES = (f"{CERTIFICATE}-issuer", f"{CERTIFICATE}-subject")
 LOCAL = "local"
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
+_THUMBPRINT = re.compile(r"[A-Za-z0-9_-]{43}")
 _LONGEST_USER_AGENT = 256
 
 
@@ -30,11 +33,15 @@ def read_caller(request: Request, *, device: DeviceId | None = None) -> Caller |
     address = read_address(request)
     if isinstance(address, Refused):
         return address
+    certificate = read_certificate(request)
+    if isinstance(certificate, Refused):
+        return certificate
     return Caller(
         address=address,
         user_agent=_printable(request.headers.get("user-agent", ""))[:_LONGEST_USER_AGENT],
         request_id=request_id_of(request),
         device=device,
+        certificate=certificate,
     )
 
 
@@ -51,6 +58,17 @@ def read_address(request: Request) -> str | Refused:
         return Refused(Reason.REQUEST_MALFORMED, "client address given twice")
     mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
     return str(mapped or address)
+
+
+def read_certificate(request: Request) -> ClientCertificate | Refused | None:
+    """Return the good client certificate that the connection showed, if any."""
+    given, *names = (request.headers.getlist(name) for name in (CERTIFICATE, *CERTIFICATE_NAMES))
+    if not given:
+        return None
+    if len(given) > 1 or not _THUMBPRINT.fullmatch(given[0]) or any(len(name) != 1 for name in names):
+        return Refused(Reason.REQUEST_MALFORMED, "the client certificate is not told as the gateway tells it")
+    issuer, subject = (_printable(name[0]) for name in names)
+    return ClientCertificate(given[0], issuer, subject)
 
 
 def name_request(request: Request, entropy: Entropy) -> str:

@@ -10,6 +10,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from twogate.rules.protocols.oauth2.rfc8705_mutual_tls.confirmation import METADATA
 from twogate.rules.protocols.oauth2.rfc9728_protected_resource.metadata import resource
 from twogate.rules.protocols.oidc.discovery.metadata import provider
 from twogate.web.dependencies import Dependencies
@@ -29,9 +30,11 @@ _HEADERS = EVERYBODY | {"cache-control": "public, max-age=300"}
 def well_known_router(deps: Dependencies) -> APIRouter:
     """Return the routes. Every URL in the documents comes from the configured public URL, never from the request."""
     issuer = deps.access_tokens.issuer
+    settings = deps.settings
+    bound = METADATA if settings.gateway.client_ca and settings.tokens.certificate_bound else {}
     router = APIRouter()
     for path in _PROVIDER:
-        router.add_route(path, _document(provider(issuer)), methods=["GET"])
+        router.add_route(path, _document(provider(issuer) | bound), methods=["GET"])
     router.add_route(_RESOURCE, _document(resource(deps.front.public_url, issuer=issuer)), methods=["GET"])
     return router
 

@@ -20,7 +20,7 @@ from twogate.web.dependencies import Dependencies
 from twogate.web.oauth.answers import answer, refusal, tokens
 from twogate.web.oauth.authorize import Handler
 from twogate.web.oauth.cross_origin import EVERYBODY, preflight, readable
-from twogate.web.oauth.reading import read_body, read_client_request
+from twogate.web.oauth.reading import read_body, read_client_request, who_calls
 
 KEY_SET_SECONDS = 300  # how long a key set may be kept; new keys are published 600 seconds before they sign
 
@@ -82,7 +82,8 @@ def userinfo_route(deps: Dependencies, errand: UserInfo) -> Handler:
         token = credential.read(request.headers.getlist("authorization"), form)
         if isinstance(token, OAuthRefusal):
             return refusal(request, token, headers)
-        told = await errand.answer(token)
+        caller = who_calls(request)
+        told = caller if isinstance(caller, OAuthRefusal) else await errand.answer(token, caller)
         return refusal(request, told, headers) if isinstance(told, OAuthRefusal) else answer(told, headers)
 
     return userinfo

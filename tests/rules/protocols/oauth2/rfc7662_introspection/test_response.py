@@ -1,5 +1,7 @@
 """What introspection says."""
 
+from dataclasses import replace
+
 from tests.ports import NOON
 from tests.services.oauth_standins import proofs
 
@@ -61,3 +63,9 @@ def test_a_refresh_token() -> None:
         NOON.seconds + 60,
     )
     assert told.keys().isdisjoint({"acr", "amr", "auth_time"})
+
+
+def test_a_bound_token_names_its_certificate() -> None:
+    """RFC 8705 section 3.2: a resource that asks here can check the binding."""
+    told = response.active(replace(FACTS, binding="thumb"), issuer="https://i", token_type="Bearer")
+    assert told["cnf"] == {"x5t#S256": "thumb"}

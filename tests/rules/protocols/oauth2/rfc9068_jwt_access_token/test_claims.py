@@ -53,7 +53,7 @@ def test_required_claims_are_there() -> None:
 def test_a_binding_is_told_as_confirmation() -> None:
     """RFC 7800 section 3.1: a bound token names its key."""
     bound = replace(TOKEN, facts=replace(FACTS, binding="thumb"))
-    assert claims.write(bound, issuer=ISSUER)["cnf"] == {"jkt": "thumb"}
+    assert claims.write(bound, issuer=ISSUER)["cnf"] == {"x5t#S256": "thumb"}
 
 
 @pytest.mark.parametrize(("late", "reason"), [(300, Reason.TOKEN_EXPIRED), (-1, Reason.TOKEN_NOT_YET_VALID)])

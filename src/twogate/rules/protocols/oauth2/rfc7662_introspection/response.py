@@ -7,6 +7,7 @@ reason, so that the endpoint tells nothing about tokens that are not good.
 from typing import Any
 
 from twogate.rules.assurance.level import Level
+from twogate.rules.protocols.oauth2.rfc8705_mutual_tls.confirmation import confirmation
 from twogate.terms.access import AccessFacts
 from twogate.terms.session import RefreshToken
 
@@ -14,7 +15,7 @@ INACTIVE: dict[str, Any] = {"active": False}
 
 
 def active(facts: AccessFacts, *, issuer: str, token_type: str, **more: str) -> dict[str, Any]:
-    """Describe an access token or API token in force."""
+    """Describe an access token or API token in force, with what it is bound to (RFC 8705 section 3.2)."""
     found: dict[str, Any] = {
         "scope": " ".join(facts.scope),
         "client_id": facts.client,
@@ -23,6 +24,7 @@ def active(facts: AccessFacts, *, issuer: str, token_type: str, **more: str) -> 
         "nbf": facts.not_before,
         "amr": list(facts.amr),
         "auth_time": facts.auth_time,
+        "cnf": confirmation(facts.binding),
         **more,
     }
     always = {

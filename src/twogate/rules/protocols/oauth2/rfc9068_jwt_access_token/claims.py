@@ -12,6 +12,7 @@ from joserfc.jwk import ECKey
 
 from twogate.rules.assurance.level import Assurance, Level
 from twogate.rules.protocols.jose import es256
+from twogate.rules.protocols.oauth2.rfc8705_mutual_tls.confirmation import confirmation
 from twogate.terms.access import AccessFacts
 from twogate.terms.ids import SessionId
 from twogate.terms.instant import Instant
@@ -53,7 +54,7 @@ def write(token: AccessToken, *, issuer: str) -> dict[str, Any]:
         "sid": token.session or "",
         "amr": list(facts.amr),
         "auth_time": facts.auth_time,
-        "cnf": {"jkt": facts.binding} if facts.binding else None,
+        "cnf": confirmation(facts.binding),
     }
     return claims | {name: value for name, value in optional.items() if value}
 

@@ -1,0 +1,1 @@
+"""RFC 8705: access tokens bound to a client certificate."""
