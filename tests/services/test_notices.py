@@ -131,7 +131,7 @@ async def test_a_change_without_a_credential_has_no_way_back(desk: Desk) -> None
 
 
 async def test_the_number_is_told_too_also_the_one_that_was_removed(desk: Desk) -> None:
-    """By SMS, once, without a link; a number that has changed hears of it on the old one."""
+    """By SMS, once, without a link; a number that has changed hears of it on the old one, not on the new one."""
     person = await desk.add(email="alice@example.com")
     now = desk.clock.now()
     old, new = (
@@ -150,3 +150,7 @@ async def test_the_number_is_told_too_also_the_one_that_was_removed(desk: Desk) 
     assert {one.dispatch.channel for one in sms.taken} == {Channel.SMS}
     assert all("A factor was removed" in one.dispatch.facts["text"] for one in sms.taken)
     assert not any("undo" in one.dispatch.facts["text"] or "://" in one.dispatch.facts["text"] for one in sms.taken)
+    sms.taken.clear()
+    await _tell(desk, person, NoticeKind.FACTOR_ENROLLED, about=Concerned(added=new.id))
+    await _deliver(desk, FakeMail(), also=second.also).deliver()
+    assert sms.taken == []

@@ -77,7 +77,7 @@ class NoticesBySms:
         self._sender = sender
 
     async def also(self, waiting: Waiting) -> None:
-        """Send the notice's subject to the numbers of the account, the one just removed included; once, best effort."""
+        """Send the notice's subject to the numbers of the account: also to one just removed, not to one just added."""
         facts = waiting.dispatch.facts
         if "notice" not in facts:
             return
@@ -91,6 +91,7 @@ class NoticesBySms:
             credentials = list(await unit.credentials.of_user(waiting.user))
             secret = waiting.dispatch.facts.get("undo")
             undo = await unit.undos.get(Secret(secret).sha256()) if secret else None
-        if undo is not None and undo.withdrawn is not None:
-            credentials.append(undo.withdrawn)
+        if undo is not None:
+            credentials = [one for one in credentials if one.id != undo.credential]
+            credentials += [undo.withdrawn] if undo.withdrawn else []
         return list(dict.fromkeys(number for number in map(self._number, credentials) if number))

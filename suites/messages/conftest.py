@@ -1,0 +1,105 @@
+"""The whole product with a gateway for SMS and calls and a mail server beside it."""
+
+import json
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from suites.messages.post_office import ACCOUNT, KEY, MailRoom, PostOffice, gateway, serve
+from suites.running import Gate, up
+from suites.sign_in_pages.pages import Browser, Newcomer
+
+POLICY = """
+public_url = "{url}"
+
+[[upstream]]
+name = "shop"
+url = "http://127.0.0.1:UPSTREAM"
+
+[[rule]]
+match = ["/**"]
+require = "aal1"
+"""
+SETTINGS = """
+[mail]
+host = "127.0.0.1"
+port = MAIL
+security = "none"
+
+[sms]
+enabled = true
+url = "http://127.0.0.1:GATEWAY/send"
+headers = ["Authorization: Bearer {secret}"]
+secret_file = "KEYFILE"
+countries = ["49"]
+for_person = 4
+notices = true
+
+[voice]
+enabled = true
+gateway = "twilio"
+url = "http://127.0.0.1:GATEWAY"
+account = "ACCOUNT"
+sender = "+15005550006"
+secret_file = "KEYFILE"
+countries = ["49"]
+"""
+
+
+class _Echo(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:  # the library's name
+        answer = json.dumps({name.lower(): value for name, value in self.headers.items()}).encode()
+        self.send_response(200)
+        self.send_header("content-type", "application/json")
+        self.send_header("content-length", str(len(answer)))
+        self.end_headers()
+        self.wfile.write(answer)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def office() -> PostOffice:
+    """What has arrived in this file."""
+    return PostOffice()
+
+
+@pytest.fixture(scope="module")
+def gate(office: PostOffice) -> Iterator[Gate]:
+    """`twogate up` with both ways to a telephone and mail."""
+    upstream, carrier, mail = ThreadingHTTPServer(("127.0.0.1", 0), _Echo), gateway(office), MailRoom(office)
+    serve(upstream)
+    serve(carrier)
+    mail.start()
+    with TemporaryDirectory(prefix="tg-") as folder:
+        key = Path(folder) / "gateway.key"
+        key.write_text(KEY)
+        settings = SETTINGS.replace("MAIL", str(mail.port)).replace("GATEWAY", str(carrier.server_port))
+        settings = settings.replace("ACCOUNT", ACCOUNT).replace("KEYFILE", str(key))
+        with up(Path(folder), POLICY.replace("UPSTREAM", str(upstream.server_port)), settings=settings) as running:
+            yield running
+    mail.stop()
+    for server in (upstream, carrier):
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.fixture
+def browser(gate: Gate) -> Iterator[Browser]:
+    """A browser that nobody has used yet."""
+    with Browser(gate.url) as opened:
+        yield opened
+
+
+@pytest.fixture
+def newcomer(gate: Gate, request: pytest.FixtureRequest) -> Newcomer:
+    """Somebody whose account was just made, with a mail address, one for each test."""
+    name = request.node.name.removeprefix("test_")[:40]
+    made = gate.run("user", "add", name, "--email", f"{name}@example.com", "--json")
+    assert made.code == 0, made.err
+    return Newcomer(name, made.json["password"])
