@@ -169,3 +169,28 @@ async def test_a_full_house_is_told(desk: Desk) -> None:
     while desk.pool.taken:
         desk.pool.leave()
     await desk.signed_in(alice)
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("\u0430lice", Reason.NAME_MIXED_SCRIPTS),  # a Cyrillic letter among Latin ones
+        ("al1ce", None),
+        ("alicE", Reason.NAME_TAKEN),
+        ("a1ice", Reason.NAME_LOOKS_ALIKE),
+        ("al\u0131ce", Reason.NAME_LOOKS_ALIKE),
+    ],
+)
+async def test_a_new_name_looks_unlike_the_others(desk: Desk, name: str, reason: Reason | None) -> None:
+    """Whoever looks like somebody who is there already gets no account; a name that only resembles one does."""
+    await desk.add("alice")
+    added = await desk.people.add(name, password=PASSWORD, actor="cli:test")
+    assert (added.reason if isinstance(added, Refused) else None) is reason
+
+
+async def test_a_whole_name_in_another_script(desk: Desk) -> None:
+    """A name wholly in Cyrillic that reads like a Latin one that is taken."""
+    await desk.add("scope")
+    added = await desk.people.add("\u0455\u0441\u043e\u0440\u0435", password=PASSWORD, actor="cli:test")
+    assert isinstance(added, Refused)
+    assert added.reason is Reason.NAME_LOOKS_ALIKE

@@ -13,6 +13,8 @@ async def test_an_invitation_is_used_once(db: Store, rival: Store) -> None:
         await unit.invitations.put("old", now=NOON, expires=NOON.plus(60))
         await unit.invitations.put("new", now=NOON, expires=NOON.plus(60))
         assert not await unit.invitations.use("old", NOON)
+        assert await unit.invitations.good("new", NOON.plus(59))
+        assert not await unit.invitations.good("new", NOON.plus(60))
         assert not await unit.invitations.use("wrong", NOON)
         assert not await unit.invitations.use("new", NOON.plus(60))
 
@@ -21,3 +23,5 @@ async def test_an_invitation_is_used_once(db: Store, rival: Store) -> None:
             return await unit.invitations.use("new", NOON.plus(1))
 
     assert sum(await asyncio.gather(*(use(store) for store in (db, rival) * 5))) == 1
+    async with db.read() as unit:
+        assert not await unit.invitations.good("new", NOON.plus(1))

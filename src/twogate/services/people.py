@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from twogate.rules.factors.contract import Account, Role
+from twogate.rules.signin.look_alikes import refuse_scripts, skeleton
 from twogate.rules.signin.names import canonical
 from twogate.rules.signin.notices import NoticeKind
 from twogate.services import budgets
@@ -60,6 +61,10 @@ class Person:
     sessions: int
 
 
+class _LooksAlike(Conflict):
+    """Another account's name looks the same."""
+
+
 class People:
     """What the command line and the console call. ``actor`` is who did it, for the audit: ``cli:<login>``."""
 
@@ -83,7 +88,7 @@ class People:
         self, name: str, *, display_name: str = "", email: str = "", password: Secret | None = None, actor: str
     ) -> Passed[NewPassword] | Refused:
         """Add an account. Without a password one is made, and returned this once."""
-        named = canonical(name)
+        named = _new_name(name)
         if isinstance(named, Refused):
             return named
         if (email and not _MAIL.fullmatch(email)) or len(display_name) > _LONGEST_NAME:
@@ -102,11 +107,19 @@ class People:
         try:
             async with self._store.work() as unit:
                 await unit.users.add(user)
+                await self._look_unlike(unit, user)
                 await self._authenticators.put_first(unit, user, set_up)
                 await self._note(unit, Event.ADMIN_USER_CREATED, user, actor=actor)
-        except Conflict:
-            return Refused(Reason.NAME_TAKEN)
+        except Conflict as conflict:
+            return Refused(Reason.NAME_LOOKS_ALIKE if isinstance(conflict, _LooksAlike) else Reason.NAME_TAKEN)
         return Passed(NewPassword(user, generated))
+
+    async def _look_unlike(self, unit: Unit, user: User) -> None:
+        """Take the look of the name. Raises ``_LooksAlike`` when another name has it."""
+        try:
+            await unit.skeletons.add(skeleton(user.name), user.id)
+        except Conflict as conflict:
+            raise _LooksAlike(*conflict.args) from conflict
 
     async def find(self, name: str) -> User | None:
         """By any spelling of the name, or by id."""
@@ -230,6 +243,14 @@ class People:
 
     async def _tell(self, unit: Unit, user: User, kind: NoticeKind) -> None:
         await tell(unit, user, kind, at=self._clock.now(), caller=_desk(), entropy=self._entropy)
+
+
+def _new_name(name: str) -> Passed[str] | Refused:
+    """A name for a new account: in one script, where an old one is taken as it is."""
+    named = canonical(name)
+    if isinstance(named, Refused):
+        return named
+    return refuse_scripts(named.value) or named
 
 
 def _desk() -> Caller:

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from twogate.rules.signin.look_alikes import skeleton
+
 revision = "0006"
 down_revision = "0005"
 branch_labels = None
@@ -13,6 +15,7 @@ def upgrade() -> None:
     """Make the tables."""
     _recoveries()
     _people()
+    _looks()
 
 
 def _recoveries() -> None:
@@ -82,6 +85,18 @@ def _people() -> None:
         sa.PrimaryKeyConstraint("skeleton", name=op.f("pk_skeletons")),
     )
     op.create_index(op.f("ix_skeletons_user"), "skeletons", ["user"], unique=False)
+
+
+def _looks() -> None:
+    """Names that are there already keep their look, the oldest of those that share one."""
+    connection = op.get_bind()
+    taken: set[str] = set()
+    for user, name in connection.execute(sa.text("SELECT id, name FROM users ORDER BY created, id")).all():
+        look = skeleton(name)
+        if look not in taken:
+            taken.add(look)
+            values = {"look": look, "user": user}
+            connection.execute(sa.text('INSERT INTO skeletons (skeleton, "user") VALUES (:look, :user)'), values)
 
 
 def downgrade() -> None:
