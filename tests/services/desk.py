@@ -20,6 +20,7 @@ from twogate.services.enrol import Enrol
 from twogate.services.hashing import HashingPool
 from twogate.services.own_password import OwnPassword
 from twogate.services.people import People
+from twogate.services.places import Places
 from twogate.services.screens import Ask, AskEnrolment, Finished, Screen, ShowRecoveryCodes, SignedIn
 from twogate.services.sessions import Sessions
 from twogate.services.sign_in import SignIn
@@ -76,6 +77,7 @@ class Desk:
     more: tuple[Factor, ...] = ()  # factors beside those of the registry
     awaited: Awaited | None = None
     validator: Validator | None = None  # who vouches for keys whose secret is elsewhere
+    places: Places | None = None
 
     def __post_init__(self) -> None:
         usual = registry(self.parameters)
@@ -85,7 +87,7 @@ class Desk:
         self.sessions = Sessions(self.store, self.clock, self.entropy, lifetimes=SessionSettings().lifetimes)
         ports = (self.store, self.clock, self.entropy)
         both = {"authenticators": self.authenticators, "settings": self.settings}
-        self.sign_in = SignIn(*ports, sessions=self.sessions, awaited=self.awaited, **both)
+        self.sign_in = SignIn(*ports, sessions=self.sessions, awaited=self.awaited, places=self.places, **both)
         self.enrol = Enrol(*ports, sessions=self.sessions, awaited=self.awaited, **both)
         self.own_password = OwnPassword(*ports, sessions=self.sessions, **both)
         self.people = People(*ports, **both)

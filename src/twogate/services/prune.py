@@ -5,6 +5,7 @@ unit of its own. The audit log is not pruned here.
 """
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
 from twogate.store.unit import Store, Unit
 from twogate.terms.instant import Instant
@@ -31,12 +32,28 @@ _KINDS: tuple[Callable[[Unit, Instant], Awaitable[int]], ...] = (
 # Budgets of accounts stay until a success: wrong tries add up to the cap however slowly somebody guesses.
 
 
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """For how long an operator wants to keep what is about people, in seconds."""
+
+    places: int = 90 * _DAY
+    typing: int = 90 * _DAY
+
+
+def _wished(keep: Keep) -> tuple[Callable[[Unit, Instant], Awaitable[int]], ...]:
+    return (
+        lambda unit, now: unit.places.prune(now, keep_seconds=keep.places, limit=BATCH),
+        lambda unit, now: unit.typing.prune(now, keep_seconds=keep.typing, limit=BATCH),
+    )
+
+
 class Pruning:
     """The errand that runs beside the others in a control process."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(self, store: Store, clock: Clock, *, keep: Keep | None = None) -> None:
         self._store = store
         self._clock = clock
+        self._kinds = (*_KINDS, *_wished(keep or Keep()))
 
     async def run(self) -> None:
         """Prune every minute, for ever."""
@@ -47,7 +64,7 @@ class Pruning:
     async def prune(self) -> int:
         """Prune once; return how many rows went."""
         now, gone = self._clock.now(), 0
-        for kind in _KINDS:
+        for kind in self._kinds:
             for _ in range(_MOST_BATCHES):
                 async with self._store.work() as unit:
                     forgotten = await kind(unit, now)

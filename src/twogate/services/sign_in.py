@@ -33,6 +33,7 @@ from twogate.services.budgets import Exhausted, Reserved
 from twogate.services.challenges import Awaited, Challenges, NothingAwaited, remembered
 from twogate.services.flow_handles import opened
 from twogate.services.hashing import Seat
+from twogate.services.places import Places
 from twogate.services.screens import Ended, Screen
 from twogate.services.sessions import Sessions
 from twogate.services.sign_in_record import Record
@@ -77,6 +78,7 @@ class SignIn:
         sessions: Sessions,
         settings: SignInSettings,
         awaited: Awaited | None = None,
+        places: Places | None = None,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -95,6 +97,7 @@ class SignIn:
             sessions=sessions,
             record=self._record,
             challenges=self._challenges,
+            places=places,
         )
 
     async def begin(
@@ -180,6 +183,8 @@ class SignIn:
                 return Ended(state if isinstance(state, Refused) else Refused(Reason.FLOW_UNKNOWN))
             loaded = await self._load(unit, state, event, caller=caller)
             turn = Turn(handle, state, loaded, caller, expires=flow.expires)
+            if self._settle.barred(caller):  # before anything is looked at
+                return await self._settle(unit, turn, machine.Outcome(state))
             answered = await self._answered(unit, state, event)
             if isinstance(answered, Refused):
                 return await self._settle(unit, turn, machine.tell(self._over(state, event, answered), answered))
@@ -267,7 +272,7 @@ class SignIn:
         if attempt.reserved is not None:
             await unit.budgets.succeed(attempt.reserved.key)
         loaded = await self._load(unit, turn.state, attempt.event, caller=turn.caller)
-        turn = replace(turn, loaded=loaded)
+        turn = await self._settle.typed(unit, replace(turn, loaded=loaded), attempt.event)
         await self._record.proof_passed(unit, loaded, good, caller=turn.caller)
         return await self._settle(unit, turn, machine.step(turn.state, ProofShown(good.proof), loaded.facts))
 

@@ -9,13 +9,14 @@ from typing import assert_never
 
 from twogate.rules.assurance.level import Level, add_up
 from twogate.rules.signin import machine
-from twogate.rules.signin.event import ChallengesMade, OfferMade
+from twogate.rules.signin.event import ChallengesMade, Event, OfferMade, PasswordGiven
 from twogate.rules.signin.facts import Accept, Challenge, Check, End, Grant, MakeOffer, Tell
 from twogate.rules.signin.state import Purpose
 from twogate.services.accounts import Accounts
 from twogate.services.aftermath import Aftermath
 from twogate.services.challenges import Challenges
 from twogate.services.flow_handles import new_handle, sealed
+from twogate.services.places import Places, Weighed
 from twogate.services.screens import Ended, Finished, Screen, SignedIn
 from twogate.services.sessions import Sessions
 from twogate.services.sign_in_record import Record
@@ -23,10 +24,12 @@ from twogate.services.sign_in_screens import NOTHING, Told, screen
 from twogate.services.sign_in_turn import HandleUsed, Turn
 from twogate.store.unit import Unit
 from twogate.terms.account import Device, User
+from twogate.terms.caller import Caller
 from twogate.terms.ids import DeviceId, new_id
 from twogate.terms.ports import Clock, Entropy
 from twogate.terms.reasons import Reason
 from twogate.terms.secret import Secret, new_secret
+from twogate.terms.session import Session
 from twogate.terms.verdict import Refused
 
 DEVICE_PREFIX = "tg_dev_"
@@ -45,6 +48,7 @@ class Settle:
         sessions: Sessions,
         record: Record,
         challenges: Challenges,
+        places: Places | None = None,
     ) -> None:
         self._clock = clock
         self._entropy = entropy
@@ -52,12 +56,16 @@ class Settle:
         self._sessions = sessions
         self._record = record
         self._challenges = challenges
+        self._places = places
         self._aftermath = Aftermath(clock, entropy, grace=accounts.grace)
 
     async def __call__(
         self, unit: Unit, turn: Turn, outcome: machine.Outcome, *, told: Told = NOTHING, lenient: bool = False
     ) -> Screen:
         """Return the next screen. ``lenient``: a used handle ends the flow without undoing the unit (a refusal)."""
+        barred = self.barred(turn.caller)
+        if barred is not None:  # whatever the step was and came to: the answer is the same
+            outcome = machine.end(outcome.state, barred)
         turn = replace(turn, state=outcome.state)
         match outcome.effect:
             case None:
@@ -78,6 +86,17 @@ class Settle:
                 raise RuntimeError("a check is made before a step is settled")
             case _:
                 assert_never(outcome.effect)
+
+    def barred(self, caller: Caller) -> Refused | None:
+        """Why nobody signs in from where this caller is, if so."""
+        return self._places.barred(caller) if self._places else None
+
+    async def typed(self, unit: Unit, turn: Turn, event: Event) -> Turn:
+        """Carry on how a password was typed that turned out right."""
+        user = turn.loaded.user
+        if self._places is None or user is None or not isinstance(event, PasswordGiven):
+            return turn
+        return replace(turn, state=await self._places.typed(unit, turn.state, user, text=event.typing))
 
     async def _show(self, unit: Unit, turn: Turn, told: Told, *, lenient: bool) -> Screen:
         handle = new_handle(self._entropy)
@@ -113,13 +132,17 @@ class Settle:
         user = turn.loaded.user
         if user is None:
             raise LookupError("a session needs a person")
+        weighed = await self._weigh(unit, turn, user)
+        if isinstance(weighed, machine.Outcome):
+            return await self(unit, turn, weighed)
         await self._close(unit, turn, lenient=False)
         if turn.state.purpose is Purpose.STEP_UP:
-            return await self._raise(unit, turn, user)
+            return await self._raise(unit, turn, user, weighed=weighed)
         device, device_secret = await self._device(unit, turn, user)
         proofs = turn.state.proofs
         session, secret = await self._sessions.start(unit, user.id, proofs, device=device, caller=turn.caller)
         await self._record.signed_in(unit, turn, session)
+        await self._remember(unit, turn, session, weighed=weighed)
         await self._aftermath.signed_in(unit, turn)
         return Finished(
             SignedIn(
@@ -133,7 +156,7 @@ class Settle:
             )
         )
 
-    async def _raise(self, unit: Unit, turn: Turn, user: User) -> Screen:
+    async def _raise(self, unit: Unit, turn: Turn, user: User, *, weighed: Weighed | None) -> Screen:
         state = turn.state
         live = await unit.sessions.get(state.session) if state.session else None
         if live is None or self._sessions.over(live, self._clock.now()):
@@ -143,6 +166,7 @@ class Settle:
             proofs = [one for one in (*live.proofs, *state.proofs) if turn.loaded.credential(one.credential)]
             session, secret = await self._sessions.change_proofs(unit, live, proofs)
             await self._record.stepped_up(unit, turn, session)
+            await self._remember(unit, turn, session, weighed=weighed)
         return Finished(
             SignedIn(
                 user=user,
@@ -172,6 +196,22 @@ class Settle:
         if turn.loaded.devices:
             await self._record.new_device(unit, turn)
         return device, secret
+
+    async def _weigh(self, unit: Unit, turn: Turn, user: User) -> Weighed | machine.Outcome | None:
+        """What is to be remembered of where this comes from; or what has to happen instead of a session."""
+        if self._places is None or (turn.handle is None and turn.state.purpose is Purpose.STEP_UP):
+            return None  # nothing was asked and answered, so nothing happens
+        weighed = await self._places.weigh(unit, turn, user)
+        if isinstance(weighed, Refused):
+            return machine.end(turn.state, weighed)
+        if weighed.demanded is Level.NONE:
+            return weighed
+        outcome = machine.demand(turn.state, weighed.demanded, turn.loaded.facts)
+        return weighed if isinstance(outcome.effect, Grant) else outcome
+
+    async def _remember(self, unit: Unit, turn: Turn, session: Session, *, weighed: Weighed | None) -> None:
+        if self._places is not None and weighed is not None:
+            await self._places.remember(unit, turn, session, weighed=weighed)
 
     async def _close(self, unit: Unit, turn: Turn, *, lenient: bool) -> None:
         if turn.handle is not None and not await unit.flows.remove(turn.handle.sha256()) and not lenient:

@@ -11,6 +11,7 @@ class Event(StrEnum):
 
     USER_SIGN_IN_PASSED = "user:sign_in:passed"
     USER_SIGN_IN_REFUSED = "user:sign_in:refused"
+    USER_SIGN_IN_UNUSUAL = "user:sign_in:unusual"
     USER_PROOF_PASSED = "user:proof:passed"
     USER_PROOF_REFUSED = "user:proof:refused"
     USER_PROOF_LOCKED = "user:proof:locked"
@@ -43,6 +44,8 @@ class Event(StrEnum):
     USER_MESSAGE_REFUSED = "user:message:refused"
     USER_FACTOR_RESTORED = "user:factor:restored"
     USER_CHANGE_UNDONE = "user:change:undone"
+    USER_TYPING_CHOSEN = "user:typing:chosen"
+    USER_TYPING_ERASED = "user:typing:erased"
     USER_NOTICE_SENT = "user:notice:sent"
     USER_NOTICE_FAILED = "user:notice:failed"
     ADMIN_USER_CREATED = "admin:user:created"

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from starlette.requests import Request
 
+from twogate.outside.geo import Geo
 from twogate.outside.yubico_cloud import YubicoCloud
 from twogate.rules.factors.registry import registry
 from twogate.services.access_tokens import AccessTokens
@@ -20,11 +21,13 @@ from twogate.services.deliver import Deliver
 from twogate.services.enrol import Enrol
 from twogate.services.hashing import HashingPool
 from twogate.services.own_password import OwnPassword
-from twogate.services.prune import Pruning
+from twogate.services.places import Places
+from twogate.services.prune import Keep, Pruning
 from twogate.services.sessions import Sessions
 from twogate.services.sign_in import SignIn
 from twogate.services.signing_keys import KeyRing
 from twogate.services.stock import Stock
+from twogate.services.typing import TypingChoice
 from twogate.settings.dials import dials
 from twogate.settings.installation import Installation
 from twogate.settings.model import Settings
@@ -52,6 +55,8 @@ class Dependencies:
     sessions: Sessions
     enrol: Enrol
     own_password: OwnPassword
+    geo: Geo
+    typing: TypingChoice
     access_tokens: AccessTokens
     changes: Changes
     browsers: BrowserSessions
@@ -72,7 +77,11 @@ def assemble(
     entropy: Entropy,
     front: FrontInForce,
 ) -> Dependencies:
-    """Put the services together on an open store. Opens nothing."""
+    """Put the services together on an open store.
+
+    Raises:
+        SettingsInvalid: a database of addresses cannot be read.
+    """
     keyring = KeyRing(store, clock, entropy)
     hashing = HashingPool(threads=settings.hashing.threads, queue=settings.hashing.queue)
     origin = front.now.public_url
@@ -87,6 +96,8 @@ def assemble(
     audience = front.now.audience
     tokens = AccessTokens(keyring, clock, entropy, issuer=front.now.issuer, audience=audience, settings=settings.tokens)
     ports, wishes = (store, clock, entropy), settings.sign_in
+    geo = Geo(settings.places, clock)
+    places = Places(geo, clock, entropy, places=settings.places, risk=settings.risk)
     return Dependencies(
         settings=settings,
         front_in_force=front,
@@ -101,7 +112,11 @@ def assemble(
         changes=Changes(store, clock),
         browsers=BrowserSessions(store, clock, entropy, sessions=sessions, access_tokens=tokens, audience=audience),
         push=push,
-        sign_in=SignIn(*ports, authenticators=authenticators, sessions=sessions, settings=wishes, awaited=awaited),
+        sign_in=SignIn(
+            *ports, authenticators=authenticators, sessions=sessions, settings=wishes, awaited=awaited, places=places
+        ),
+        geo=geo,
+        typing=TypingChoice(store, clock, offered=settings.risk.typing),
         enrol=Enrol(*ports, authenticators=authenticators, sessions=sessions, settings=wishes, awaited=awaited),
         own_password=OwnPassword(*ports, authenticators=authenticators, sessions=sessions, settings=wishes),
     )
@@ -130,6 +145,7 @@ async def compose(found: Installation, *, clock: Clock, entropy: Entropy) -> Asy
         finally:
             await deps.changes.close()
             deps.hashing.close()
+            deps.geo.close()
     finally:
         await store.close()
 
@@ -140,9 +156,13 @@ def _background(found: Installation, deps: Dependencies, deliver: Deliver) -> Ma
     return {
         "audit": lambda: sealing(log),
         "outbox": deliver.run,
-        "pruning": Pruning(store, clock).run,
+        "pruning": Pruning(store, clock, keep=_keep(found.settings)).run,
         "front": deps.front_in_force.run,
     }
+
+
+def _keep(settings: Settings) -> Keep:
+    return Keep(places=settings.places.keep_days * 86_400, typing=settings.risk.typing_life)
 
 
 def deps_of(request: Request) -> Dependencies:

@@ -18,6 +18,9 @@ class PasswordGiven:
 
     name: str
     password: Secret
+    typing: str = field(
+        default="", repr=False
+    )  # how it was typed (rules.behaviour.typing), if the page has measured it
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ Decides what happens next after every event (the states are drawn below). Loadin
 from dataclasses import dataclass, replace
 from typing import assert_never
 
+from twogate.rules.assurance.level import Level
 from twogate.rules.assurance.step_up import youngest
 from twogate.rules.factors.contract import Role
 from twogate.rules.signin import ways
@@ -84,6 +85,22 @@ def step(state: State, event: Event, facts: Facts) -> Outcome:
 def tell(state: State, refused: Refused) -> Outcome:
     """Show the same step again, and why."""
     return Outcome(state, Tell(refused))
+
+
+def end(state: State, refused: Refused) -> Outcome:
+    """Close the flow, whatever it has reached."""
+    return _end(state, refused)
+
+
+def demand(state: State, level: Level, facts: Facts) -> Outcome:
+    """Before a session starts: this sign-in has to reach more, with what is enrolled already, or it is over."""
+    raised = replace(state, step=Step.NEXT, need=replace(state.need, level=max(state.need.level, level)))
+    need = ways.needed(raised, facts)
+    if ways.reached(raised, facts, need):
+        return _grant(raised)
+    if ways.way(raised, facts, need) is None:
+        return _end(state, Refused(Reason.RISK_REFUSED, f"{level.acr} is demanded and out of reach"))
+    return Outcome(raised)
 
 
 def _password(state: State, event: PasswordGiven, facts: Facts) -> Outcome:

@@ -28,6 +28,7 @@ class NoticeKind(StrEnum):
     PASSWORD_RESET = "password_reset"  # noqa: S105
     FACTORS_RESET = "factors_reset"
     NEW_DEVICE = "new_device"
+    UNUSUAL_PLACE = "unusual_place"
     CHANGE_UNDONE = "change_undone"
     ADDRESS_CHANGED = "address_changed"
     RECOVERY_ASKED = "recovery_asked"
@@ -133,6 +134,10 @@ TEXT: dict[NoticeKind, tuple[str, str]] = {
     NoticeKind.NEW_DEVICE: (
         "A sign-in from a new device",
         "Your account was used on a device it was not used on before.",
+    ),
+    NoticeKind.UNUSUAL_PLACE: (
+        "A sign-in from an unusual place",
+        "Somebody signed in as you, or tried to, from a place that does not fit your other sign-ins: {what}.",
     ),
 }
 

@@ -56,6 +56,7 @@ class State:
     chosen: str = ""  # the factor to show first, because the person wanted it
     memory: dict[str, Any] = field(default_factory=dict, repr=False)  # what that factor remembers until it is confirmed
     tries: int = 0  # wrong confirmations so far
+    typing: str = field(default="", repr=False)  # how the password was typed, of people who chose that
 
     def to_json(self) -> str:
         return json.dumps(
@@ -76,6 +77,7 @@ class State:
                 "enrolling": self.enrolling,
                 "memory": self.memory,
                 "tries": self.tries,
+                "typing": self.typing,
             },
             separators=(",", ":"),
         )
@@ -106,6 +108,7 @@ class State:
             enrolling=raw["enrolling"],
             memory=raw["memory"],
             tries=raw["tries"],
+            typing=raw.get("typing", ""),
         )
 
 
