@@ -36,6 +36,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "bench": (_PANEL_RUN, "Measure: the gateway beside bare HAProxy, sign-in beside bare Argon2id."),
     "user": (_PANEL_PEOPLE, "People: add, list, show, block, unlock, reset."),
     "client": (_PANEL_PEOPLE, "OAuth clients: add, list, remove."),
+    "hardware-token": (_PANEL_PEOPLE, "Tokens with serials: import, list, assign, unassign, resync, remove."),
     "token": (_PANEL_PEOPLE, "API tokens: add, list, revoke."),
     "edge-key": (_PANEL_PEOPLE, "Keys of gateway nodes: add, list, remove."),
     "policy": (_PANEL_WATCH, "The policy: check, diff, explain, publish, show, schema."),

@@ -14,9 +14,10 @@ from twogate.outside.entropy import SystemEntropy
 from twogate.rules.factors.registry import registry
 from twogate.services.authenticators import Authenticators
 from twogate.services.hand_over_factor import HandOverFactor
+from twogate.services.hardware_tokens import HardwareTokens
 from twogate.services.hashing import HashingPool
 from twogate.services.people import People
-from twogate.settings.factors import parameters
+from twogate.settings.dials import dials
 from twogate.settings.installation import Installation
 from twogate.store.unit import Store
 from twogate.terms.account import User
@@ -29,6 +30,7 @@ class Desk:
     store: Store
     people: People
     hand_over: HandOverFactor
+    tokens: HardwareTokens
 
     async def find(self, name: str) -> User:
         """Return a person by name or id.
@@ -47,18 +49,13 @@ async def open_desk(found: Installation) -> AsyncIterator[Desk]:
     """Open the database and put the services on it."""
     clock, entropy, settings = SystemClock(), SystemEntropy(), found.settings
     hashing = HashingPool(threads=settings.hashing.threads, queue=settings.hashing.queue)
-    dials = parameters(
-        settings.factors,
-        settings.hashing,
-        sms=settings.sms.rules,
-        voice=settings.voice.rules,
-    )
-    factors = registry(dials)
+    factors = registry(dials(settings))
     authenticators = Authenticators(factors, hashing, clock=clock, entropy=entropy)
     try:
         async with opened(found) as store:
             people = People(store, clock, entropy, authenticators=authenticators, settings=settings.sign_in)
             hand_over = HandOverFactor(store, clock, entropy, authenticators=authenticators, settings=settings.sign_in)
-            yield Desk(store, people, hand_over)
+            tokens = HardwareTokens(store, clock, authenticators=authenticators)
+            yield Desk(store, people, hand_over, tokens)
     finally:
         hashing.close()
