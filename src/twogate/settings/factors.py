@@ -3,10 +3,12 @@
 Decides which dials of ``rules.factors`` an operator may turn, and builds the parameters those rules want.
 """
 
+from pathlib import Path
 from typing import Literal
 
 from pydantic import Field
 
+from twogate.rules.factors.client_certificate import CertificateRules
 from twogate.rules.factors.password import PasswordRules
 from twogate.rules.factors.push.factor import PushRules
 from twogate.rules.factors.registry import Parameters
@@ -31,6 +33,11 @@ class FactorSettings(PasskeySettings):
     password_refused: tuple[str, ...] = Field(
         default=(), description="Passwords nobody may choose, beside the common ones: your company's name, for example."
     )
+    password_breaches: Path | None = Field(
+        default=None,
+        description="A collection of stolen passwords that nobody may choose: a file of lines `SHA1:count` sorted by "
+        "hash, or a folder of range files named after the first five digits. It stays on disk.",
+    )
     totp_digits: Literal[6, 8] = Field(default=6, description="Digits of a code from an authenticator app.")
     totp_algorithm: Literal["SHA1", "SHA256", "SHA512"] = Field(
         default="SHA1", description="Its hash function. Several apps read no other than `SHA1`."
@@ -38,6 +45,16 @@ class FactorSettings(PasskeySettings):
     totp_period: Literal[30, 60] = Field(default=30, description="Seconds until the next code.")
     totp_ahead: int = Field(
         default=1, ge=0, le=1, description="Codes accepted ahead of time, for phones whose clock is fast."
+    )
+    client_certificate: bool = Field(
+        default=False,
+        description="Whether a client certificate may be set up as a second factor. The gateway asks for one where "
+        "`gateway.client_ca` is set.",
+    )
+    client_certificate_hardware: tuple[str, ...] = Field(
+        default=(),
+        description="Authorities (their subject as RFC 2253 spells it, for example `CN=Cards,O=Example`) that certify "
+        "only keys which cannot leave their hardware; only then does a certificate count as hardware.",
     )
 
 
@@ -85,6 +102,9 @@ def parameters(
             ahead=factors.totp_ahead,
         ),
         passkeys=passkey_rules(factors, public_url),
+        client_certificate=CertificateRules(frozenset(factors.client_certificate_hardware))
+        if factors.client_certificate
+        else None,
         sms=sms,
         voice=voice,
         push=PushRules(public_url) if push and public_url else None,

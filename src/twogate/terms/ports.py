@@ -1,4 +1,4 @@
-"""The two things a program cannot compute: what time it is, and what nobody can guess.
+"""What a program cannot compute: what time it is, what nobody can guess, which passwords were stolen.
 
 Decides nothing. The real ones are in ``outside.clock`` and ``outside.entropy``; tests pass their own.
 """
@@ -20,3 +20,10 @@ class Entropy(Protocol):
     """Bytes from a cryptographically secure generator."""
 
     def bytes(self, count: int) -> bytes: ...
+
+
+class Breaches(Protocol):
+    """A collection of stolen passwords, asked by hash."""
+
+    def seen(self, sha1: str) -> int | None:
+        """How often a password with this SHA-1 (40 upper-case digits) was seen; None: it cannot be said now."""

@@ -172,4 +172,32 @@ def test_any_input_gets_an_answer(text: str | bytes) -> None:
         Reason.PASSWORD_COMMON,
         Reason.PASSWORD_WEAK,
         Reason.INPUT_MALFORMED,
+        Reason.PASSWORD_CHARACTERS,
     }
+
+
+def test_one_password_on_two_keyboards() -> None:
+    """Composed or not, with whatever kind of blank: RFC 8265 section 4.2 (OpaqueString) makes them one."""
+    state = _accept("caf\u00e9 de flore, 3 fois")
+    assert not isinstance(state, Refused)
+    for spelling in ("cafe\u0301 de flore, 3 fois", "caf\u00e9\u00a0de\u3000flore, 3 fois"):
+        assert isinstance(PASSWORD.check(state, Secret(spelling), NOON), Passed)
+    for other in ("Caf\u00e9 de flore, 3 fois", "caf\u00e9  de flore, 3 fois", "caf\u00e9 de flore, 3 fois "):
+        assert isinstance(PASSWORD.check(state, Secret(other), NOON), Refused)
+
+
+@pytest.mark.parametrize(
+    "text", ["plum\torbit lantern", "plum\u200borbit lantern", "plum\u202eorbit lantern", "plum\x00orbit"]
+)
+def test_what_cannot_be_typed_everywhere_is_refused(text: str) -> None:
+    """Controls and characters that nobody sees; the reason says so, and checking one is an ordinary "wrong"."""
+    assert _reason(text) is Reason.PASSWORD_CHARACTERS
+    state = _accept(GOOD.text())
+    assert not isinstance(state, Refused)
+    assert PASSWORD.check(state, Secret(text), NOON) == Refused(Reason.PASSWORD_WRONG)
+
+
+def test_far_too_long_ones_cost_little() -> None:
+    """What cannot be one is not looked at whole."""
+    assert _reason("x" * 100_000) is Reason.PASSWORD_TOO_LONG
+    assert _reason("e\u0301" * 600) is Reason.PASSWORD_TOO_LONG

@@ -1,25 +1,35 @@
 """Passwords (NIST SP 800-63B-4, section 3.1.1.2): what may be one, and whether this is the one.
 
-Decides length, normalisation and what is too easy to guess; there are no composition rules and nothing is cut off.
-How often somebody may try, and running the slow hash away from the event loop, is for the caller.
+Decides length, normalisation (the OpaqueString profile of PRECIS, RFC 8265 section 4.2) and what is too easy to guess
+or stolen already; there are no composition rules and nothing is cut off. How often somebody may try, and running the
+slow hash away from the event loop, is for the caller.
 """
 
 import base64
-import unicodedata
+import hashlib
 from dataclasses import dataclass
+from typing import Protocol
 
+from precis_i18n import get_profile
 from zxcvbn_rs_py import Feedback, Warning, zxcvbn  # noqa: A004  # the library's own name
 
 from twogate.rules.factors.contract import Accepted, Account, Begin, Checked, FactorState, Offer, Prompt, Role, Traits
 from twogate.rules.factors.slow_hash import SALT_BYTES, SlowHash
 from twogate.terms.instant import Instant
-from twogate.terms.ports import Entropy
+from twogate.terms.ports import Breaches, Entropy
 from twogate.terms.proof import Category, Nature
 from twogate.terms.reasons import Reason
 from twogate.terms.secret import Secret
 from twogate.terms.verdict import Passed, Refused
 
+
+class _Profile(Protocol):
+    def enforce(self, value: str) -> str: ...
+
+
+_OPAQUE: _Profile = get_profile("OpaqueString")
 _NATURE = Nature(categories=frozenset({Category.KNOWN}), amr=("pwd",))
+_LONGEST_FORM = 4  # times the limit: composing shortens, and more than so many bytes are not looked at
 _ESTIMATED = 256  # characters given to the estimator; longer ones are no easier to guess
 _COMMON = (
     Warning.ThisIsATop10Password,
@@ -37,6 +47,7 @@ class PasswordRules:
     minimum: int = 8  # code points; 8 is enough because a second factor is always asked for
     maximum_bytes: int = 1024
     refused: frozenset[str] = frozenset()  # the operator's own list, case-folded
+    breaches: Breaches | None = None  # stolen passwords, where the operator has such a collection
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +80,8 @@ class Password(Traits):
         refused = self.refuse(given, words=tuple(remembered["words"]))
         if refused is not None:
             return refused
-        encoded = self.hashing.hash(_normal(given) or b"", base64.b64decode(remembered["salt"]))
+        plain = _normal(given, most=self.rules.maximum_bytes) or b""
+        encoded = self.hashing.hash(plain, base64.b64decode(remembered["salt"]))
         return Passed(Accepted({"hash": encoded}, _NATURE))
 
     def check(
@@ -80,7 +92,7 @@ class Password(Traits):
         *,
         asked: FactorState | None = None,  # noqa: ARG002  # nothing is asked
     ) -> Passed[Checked] | Refused:
-        plain = _normal(given)
+        plain = _normal(given, most=self.rules.maximum_bytes)
         if plain is None or len(plain) > self.rules.maximum_bytes:
             plain = b""  # it cannot be right, but it costs what a wrong one costs
         encoded = str(state["hash"])
@@ -93,11 +105,12 @@ class Password(Traits):
 
     def refuse(self, given: Secret, *, words: tuple[str, ...] = ()) -> Refused | None:
         """Why this may not be a password, with the reason and advice (63B-4 asks for both); None if it may."""
-        plain = _normal(given)
-        if plain is None:
-            return Refused(Reason.INPUT_MALFORMED, "not UTF-8 text")
-        if len(plain) > self.rules.maximum_bytes:
+        most = self.rules.maximum_bytes
+        plain = _normal(given, most=most)
+        if len(given) > most * _LONGEST_FORM or (plain is not None and len(plain) > most):
             return Refused(Reason.PASSWORD_TOO_LONG, f"at most {self.rules.maximum_bytes} bytes")
+        if plain is None:
+            return Refused(Reason.PASSWORD_CHARACTERS if _is_text(given) else Reason.INPUT_MALFORMED)
         text = plain.decode()
         if len(text) < self.rules.minimum:
             return Refused(Reason.PASSWORD_TOO_SHORT, f"at least {self.rules.minimum} characters")
@@ -109,15 +122,36 @@ class Password(Traits):
             return Refused(Reason.PASSWORD_COMMON, _advice(estimate.feedback))
         if int(estimate.score) < _WEAK_BELOW:
             return Refused(Reason.PASSWORD_WEAK, _advice(estimate.feedback))
+        return self._refuse_stolen(plain)
+
+    def _refuse_stolen(self, plain: bytes) -> Refused | None:
+        """Asked last: what is refused anyway need not be looked up. A collection that cannot be read lets none pass."""
+        if self.rules.breaches is None:
+            return None
+        seen = self.rules.breaches.seen(hashlib.sha1(plain, usedforsecurity=False).hexdigest().upper())
+        if seen is None:
+            return Refused(Reason.BUSY, "the collection of stolen passwords cannot be read")
+        return Refused(Reason.PASSWORD_BREACHED, f"seen {seen} times") if seen else None
+
+
+def _normal(given: Secret, *, most: int) -> bytes | None:
+    """The one form of a password in UTF-8, so that typed on two keyboards it is one; None if it has none.
+
+    Normalisation Form C, every kind of blank is U+0020, no controls and nothing unassigned (RFC 8265 section 4.2.1).
+    """
+    if len(given) > most * _LONGEST_FORM:
         return None
-
-
-def _normal(given: Secret) -> bytes | None:
-    """Normalisation Form C in UTF-8, so that one password typed on two keyboards is one; None if it is not UTF-8."""
     try:
-        return unicodedata.normalize("NFC", given.text()).encode()
+        return _OPAQUE.enforce(given.text()).encode() if given else b""
     except UnicodeError:
         return None
+
+
+def _is_text(given: Secret) -> bool:
+    try:
+        return bool(given.text())
+    except UnicodeError:
+        return False
 
 
 def _advice(feedback: Feedback | None) -> str:
