@@ -76,7 +76,7 @@ async def test_a_code_shows_that_it_is_the_right_token(desk: TokenDesk) -> None:
     await desk.bring_in(button)
     ada = await desk.add("ada")
     wrong = await desk.tokens.assign("GA1234", ada.user.id, code=Secret("000000"), actor=DESK)
-    assert _reason(wrong) is Reason.CODE_WRONG
+    assert _reason(wrong) is Reason.TOKEN_CODE_WRONG
     assert (await desk.token("GA1234")).user is None
     code = button.press(3)
     assert isinstance(await desk.tokens.assign("GA1234", ada.user.id, code=code, actor=DESK), Passed)
@@ -133,7 +133,7 @@ async def test_rfc4226_7_4_an_administrator_finds_a_token_again(desk: TokenDesk)
     await desk.bring_in(button)
     ada = await desk.with_token("ada", button)
     first, second = button.press(4000), button.press()
-    assert refusal(await desk.give_code(await desk.half(ada), second)).reason is Reason.CODE_WRONG
+    assert refusal(await desk.give_code(await desk.half(ada), second)).reason is Reason.TOKEN_CODE_WRONG
     codes = [first.text(), second.text()]
     assert _reason(await desk.tokens.resynchronise("GA1234", codes[::-1], actor=DESK)) is Reason.CODE_WRONG
     assert _reason(await desk.tokens.resynchronise("GA1234", ["1", "2"], actor=DESK)) is Reason.CODE_MALFORMED
@@ -162,7 +162,7 @@ async def test_its_owner_finds_a_token_again_at_the_sign_in(desk: TokenDesk) -> 
     await desk.bring_in(button)
     ada = await desk.with_token("ada", button)
     lost = button.press(200)
-    assert refusal(await desk.give_code(await desk.half(ada), lost)).reason is Reason.CODE_WRONG
+    assert refusal(await desk.give_code(await desk.half(ada), lost)).reason is Reason.TOKEN_CODE_WRONG
     both = Secret(f"{button.press().text()} {button.press().text()}")
     finished(await desk.give_code(await desk.half(ada), both))
     finished(await desk.give_code(await desk.half(ada), button.press()))

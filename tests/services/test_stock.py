@@ -73,10 +73,10 @@ async def test_every_wrong_guess_looks_the_same(desk: TokenDesk) -> None:
         asked = await desk.confirm(await desk.named(ada, serial), Secret("000000"))
         assert isinstance(asked, AskEnrolment)
         assert asked.refused is not None
-        assert asked.refused.reason is Reason.CODE_WRONG
+        assert asked.refused.reason is Reason.TOKEN_CODE_WRONG
     for button in (held, kept):
         asked = await desk.confirm(await desk.named(ada, button.serial), button.press())
-        assert refusal(asked).reason is Reason.CODE_WRONG
+        assert refusal(asked).reason is Reason.TOKEN_CODE_WRONG
 
 
 async def test_nobody_takes_one_where_only_administrators_give_them_out(sqlite_url: str) -> None:
@@ -97,7 +97,7 @@ async def test_guesses_are_few_for_one_person(desk: TokenDesk) -> None:
     ada = await desk.add("ada")
     for at in range(CLAIMS):
         asked = await desk.confirm(await desk.named(ada, f"NONE{at}"), Secret("000000"))
-        assert refusal(asked).reason is Reason.CODE_WRONG
+        assert refusal(asked).reason is Reason.TOKEN_CODE_WRONG
     assert refusal(await desk.confirm(await desk.named(ada, "GA1234"), button.press())).reason is Reason.LOCKED
     assert (await desk.token("GA1234")).user is None
     desk.clock.advance(3_600)
@@ -111,7 +111,7 @@ async def test_guesses_are_few_at_one_token(desk: TokenDesk) -> None:
     for at in range(CLAIMS):
         person = await desk.add(f"eve{at}")
         asked = await desk.confirm(await desk.named(person, "GA1234"), Secret("000000"))
-        assert refusal(asked).reason is Reason.CODE_WRONG
+        assert refusal(asked).reason is Reason.TOKEN_CODE_WRONG
     ada = await desk.add("ada")
     assert refusal(await desk.confirm(await desk.named(ada, "GA1234"), button.press())).reason is Reason.LOCKED
     assert isinstance(await desk.tokens.assign("GA1234", ada.user.id, code=None, actor=DESK), Passed)

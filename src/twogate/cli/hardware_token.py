@@ -261,7 +261,7 @@ def _no(answer: Refused, serial: str) -> CommandFailed:
     match answer.reason:
         case Reason.NOT_FOUND | Reason.ALREADY_ENROLLED:
             return refused(f"{serial}: {answer.detail or 'it is in use already'}", shows)
-        case Reason.CODE_WRONG:
+        case Reason.CODE_WRONG | Reason.TOKEN_CODE_WRONG:
             return refused("the codes do not fit this token; nothing was changed")
         case _:
             return from_refusal(Refused(answer.reason))

@@ -26,6 +26,7 @@ class Reason(StrEnum):
     CERTIFICATE_REVOKED = "certificate_revoked"
     CERTIFICATE_EXPIRED = "certificate_expired"
     CERTIFICATE_UNTRUSTED = "certificate_untrusted"
+    CERTIFICATE_NOT_ENROLLED = "certificate_not_enrolled"
     SUBJECT_BLOCKED = "subject_blocked"
     # ---- the gateway: the rule
     NO_RULE = "no_rule"
@@ -49,6 +50,7 @@ class Reason(StrEnum):
     PASSWORD_WRONG = "password_wrong"  # noqa: S105
     CODE_WRONG = "code_wrong"
     CODE_REPLAYED = "code_replayed"
+    TOKEN_CODE_WRONG = "token_code_wrong"  # noqa: S105
     CODE_MALFORMED = "code_malformed"
     CODE_EXPIRED = "code_expired"
     CODE_NOT_SENT = "code_not_sent"
@@ -151,6 +153,7 @@ SENTENCE: dict[Reason, str] = {
     Reason.CERTIFICATE_REVOKED: "The client certificate was revoked.",
     Reason.CERTIFICATE_EXPIRED: "The client certificate has expired, or its time has not come.",
     Reason.CERTIFICATE_UNTRUSTED: "The client certificate is not one that is trusted here.",
+    Reason.CERTIFICATE_NOT_ENROLLED: "The client certificate is not one that was set up for this account.",
     Reason.SUBJECT_BLOCKED: "This account is blocked.",
     Reason.NO_RULE: "No rule lets this request through.",
     Reason.LEVEL_TOO_LOW: "This endpoint needs stronger proof of who you are.",
@@ -170,6 +173,7 @@ SENTENCE: dict[Reason, str] = {
     Reason.FEED_PRUNED: "Changes this gateway has not seen were forgotten; take a snapshot.",
     Reason.PASSWORD_WRONG: "The name or the password is not right.",
     Reason.CODE_WRONG: "The code is not right.",
+    Reason.TOKEN_CODE_WRONG: "The code is not right. If the token was pressed many times, type two codes in a row.",
     Reason.CODE_REPLAYED: "This code was used before; wait for the next one.",
     Reason.CODE_MALFORMED: "A code is six or eight digits.",
     Reason.VALIDATOR_UNREACHABLE: "What checks this key does not answer right now; use another way.",

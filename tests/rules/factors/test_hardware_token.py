@@ -60,7 +60,7 @@ def test_a_clock_of_eight_digits_and_sixty_seconds() -> None:
 
 def test_two_codes_in_a_row_find_a_token_that_ran_away() -> None:
     """Its owner types both into the one field, with a space or without."""
-    assert TOKEN.check(BUTTON, _code(300), NOON) == Refused(Reason.CODE_WRONG)
+    assert TOKEN.check(BUTTON, _code(300), NOON) == Refused(Reason.TOKEN_CODE_WRONG)
     for between in (" ", "", "\n", " - "):
         both = Secret(hotp(KEY, 300) + between + hotp(KEY, 301))
         assert _next(TOKEN.check(BUTTON, both, NOON))["counter"] == 302
@@ -71,7 +71,7 @@ def test_two_codes_in_a_row_find_a_token_that_ran_away() -> None:
 def test_the_wide_window_has_an_end_that_an_administrator_moves() -> None:
     """A sign-in looks a thousand counters ahead, an administrator ten times as far."""
     codes = (hotp(KEY, 5000), hotp(KEY, 5001))
-    assert TOKEN.check(BUTTON, Secret(" ".join(codes)), NOON) == Refused(Reason.CODE_WRONG)
+    assert TOKEN.check(BUTTON, Secret(" ".join(codes)), NOON) == Refused(Reason.TOKEN_CODE_WRONG)
     found = TOKEN.resynchronise(BUTTON, codes, NOON, reach=10)
     assert isinstance(found, Passed)
     assert found.value["counter"] == 5002
@@ -107,10 +107,10 @@ def test_without_the_waiting_token_nothing_is_set_up() -> None:
     for memory in ({}, {"stock": None}, {"stock": {**BUTTON, "serial": "GA9999"}}):
         verdict = TOKEN.accept({"serial": "GA1234", **memory}, _code(0), NOON)
         assert isinstance(verdict, Refused)
-        assert verdict.reason is Reason.CODE_WRONG
+        assert verdict.reason is Reason.TOKEN_CODE_WRONG
     wrong = TOKEN.accept({"serial": "GA1234", "stock": BUTTON}, _code(500), NOON)
     assert isinstance(wrong, Refused)
-    assert wrong.reason is Reason.CODE_WRONG
+    assert wrong.reason is Reason.TOKEN_CODE_WRONG
     assert isinstance(TOKEN.accept({}, Secret("no serial!"), NOON), Refused)
 
 
@@ -148,4 +148,4 @@ def test_the_decoy_costs_what_a_token_costs() -> None:
     """As many values are computed for a name that does not exist."""
     decoy = TOKEN.decoy(SeededEntropy())
     assert decoy.keys() - {"serial"} == hotp_state(KEY).keys()
-    assert TOKEN.check(decoy, _code(0), NOON) == Refused(Reason.CODE_WRONG)
+    assert TOKEN.check(decoy, _code(0), NOON) == Refused(Reason.TOKEN_CODE_WRONG)

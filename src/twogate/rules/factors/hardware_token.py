@@ -82,7 +82,7 @@ class HardwareToken(Stocked):
             return Passed(Begin(Offer(hint=serial), {"serial": serial}))
         stock = remembered.get("stock")
         if not isinstance(stock, dict) or stock.get("serial") != remembered["serial"]:
-            return Refused(Reason.CODE_WRONG, "no such token waits for an owner")
+            return Refused(Reason.TOKEN_CODE_WRONG, "no such token waits for an owner")
         checked = self.check(stock, given, now)
         if isinstance(checked, Refused):
             return checked
@@ -108,7 +108,10 @@ class HardwareToken(Stocked):
             moved = oath.next_step(state, code or "", now)
         else:
             moved = oath.next_counter(state, code or "", ahead=self.rules.ahead)
-        return moved if isinstance(moved, Refused) else Passed(Checked(_NATURE, moved.value))
+        if isinstance(moved, Passed):
+            return Passed(Checked(_NATURE, moved.value))
+        # How a token that ran away is found again is told with every wrong code, not only with one that is far ahead.
+        return Refused(Reason.TOKEN_CODE_WRONG) if moved.reason is Reason.CODE_WRONG else moved
 
     def resynchronise(
         self, state: FactorState, codes: tuple[str, str], now: Instant, *, reach: int = 1
