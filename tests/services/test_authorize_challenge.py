@@ -44,6 +44,28 @@ async def test_what_is_asked_next_is_named_and_the_handle_is_fresh(house: House)
     assert second.auth_session not in (None, first.auth_session)
 
 
+async def test_a_factors_question_comes_along(house: House) -> None:
+    """A passkey's request options are in the first answer, for an app that has an authenticator; each time new ones."""
+    told = [await _ask(house, **WANTED) for _ in range(2)]
+    questions = [one.question for refused in told for one in refused.factors if one.question]  # type: ignore[attr-defined]
+    assert len(questions) == 2
+    assert len({str(one) for one in questions}) == 2
+
+
+async def test_a_factor_alone_is_chosen(house: House) -> None:
+    """Naming a factor without an answer asks its question; one that is not offered is refused by name."""
+    first = await _ask(house, **WANTED, username="ada", password=PASSWORD_TEXT)
+    assert isinstance(first, InsufficientAuthorization)
+    assert first.auth_session is not None
+    chosen = await _ask(house, auth_session=first.auth_session.text(), factor="totp")
+    assert isinstance(chosen, InsufficientAuthorization)
+    assert chosen.reason is Reason.PROOF_NEEDED
+    assert chosen.auth_session is not None
+    foreign = await _ask(house, auth_session=chosen.auth_session.text(), factor="nonsense")
+    assert isinstance(foreign, InsufficientAuthorization)
+    assert foreign.reason is Reason.FACTOR_NOT_OFFERED
+
+
 async def test_a_wrong_password_does_not_try_the_code(house: House) -> None:
     """Events stop at the first refusal: the code sent along is not spent and signs in a moment later."""
     code = house.otp()
