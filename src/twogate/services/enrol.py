@@ -15,6 +15,7 @@ from twogate.rules.signin.state import Purpose, State, Step
 from twogate.services.accounts import Accounts, Loaded
 from twogate.services.authenticators import Authenticators, SetUp
 from twogate.services.challenges import Awaited, Challenges, NothingAwaited
+from twogate.services.connection_proof import proof_from
 from twogate.services.flow_handles import new_handle, opened, sealed
 from twogate.services.hashing import Seat
 from twogate.services.screens import AskEnrolment, Choice, Ended
@@ -204,8 +205,9 @@ class Enrol:
         if isinstance(given, Refused):
             made = given
         else:
+            proof = proof_from(factor, given, caller)
             made = await self._authenticators.accept(
-                factor, state.memory, given, owner=session.user, recovery_for=label, seat=seat
+                factor, state.memory, proof, owner=session.user, recovery_for=label, seat=seat
             )
         async with self._store.work() as unit:
             if isinstance(made, Begin):

@@ -31,6 +31,7 @@ from twogate.services.accounts import Accounts, Loaded
 from twogate.services.authenticators import Authenticators, Bad, Good, SetUp
 from twogate.services.budgets import Exhausted, Reserved
 from twogate.services.challenges import Awaited, Challenges, NothingAwaited, remembered
+from twogate.services.connection_proof import proof_from
 from twogate.services.flow_handles import opened
 from twogate.services.hashing import Seat
 from twogate.services.places import Places
@@ -240,12 +241,13 @@ class SignIn:
     async def _compute(self, attempt: _Attempt, seat: Seat | None) -> Good | Bad | SetUp | Begin | Refused:
         turn, effect = attempt.turn, attempt.effect
         factor = self._factor(effect.factor)
+        given = proof_from(factor, effect.given, turn.caller)
         if isinstance(effect, Check):
             wanted = [turn.loaded.credential(one) for one in effect.credentials]
             return await self._authenticators.check(
                 factor,
                 [one for one in wanted if one],
-                effect.given,
+                given,
                 asked=remembered(turn.state, factor.name),
                 seat=seat,
             )
@@ -255,7 +257,7 @@ class SignIn:
         return await self._authenticators.accept(
             factor,
             turn.state.memory,
-            effect.given,
+            given,
             owner=user.id if user else None,
             recovery_for=label,
             seat=seat,

@@ -1,8 +1,15 @@
 """Who is at the door before anybody has proved anything: an address, a program, perhaps a known device."""
 
-from dataclasses import dataclass
+import json
+import re
+from dataclasses import asdict, dataclass
 
 from twogate.terms.ids import DeviceId
+from twogate.terms.secret import Secret
+
+_LONGEST_NAME = 64
+_ESCAPE = re.compile(rb"\\(?:([0-9A-Fa-f]{2})|(.))")
+_COMMON_NAME = re.compile(r"(?:^|,)CN=((?:\\.|[^,\\])*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +19,31 @@ class ClientCertificate:
     thumbprint: str  # base64url of the SHA-256 of its DER (RFC 8705 section 3.1)
     issuer: str  # names as RFC 2253 spells them
     subject: str
+
+    @property
+    def common_name(self) -> str:
+        """What its owner may know it by; empty where the subject has none."""
+        found = _COMMON_NAME.search(self.subject)
+        return _unescaped(found[1]) if found else ""
+
+    def handed(self) -> Secret:
+        """Write it as a proof, for a factor to read."""
+        return Secret(json.dumps(asdict(self)))
+
+    @classmethod
+    def read(cls, given: Secret) -> "ClientCertificate | None":
+        """Read what ``handed`` wrote; None for anything else."""
+        try:
+            found = json.loads(given.reveal())
+            return cls(str(found["thumbprint"]), str(found["issuer"]), str(found["subject"]))
+        except (ValueError, KeyError, TypeError, RecursionError):
+            return None
+
+
+def _unescaped(value: str) -> str:
+    """Undo the escapes of RFC 2253 section 2.4; what cannot be printed is left out."""
+    octets = _ESCAPE.sub(lambda found: bytes([int(found[1], 16)]) if found[1] else found[2], value.encode())
+    return "".join(letter for letter in octets.decode("utf-8", "replace") if letter.isprintable())[:_LONGEST_NAME]
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ class Prompt:
     password: bool = False  # hide what is typed
     digits: int = 0  # a number pad, and exactly so many digits; 0 = any text
     autocomplete: str = "off"  # WHATWG autofill token
+    untyped: bool = False  # no field at all: pressing the button is enough
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +151,10 @@ class Factor(Protocol):
         """Whether the answer comes from somewhere else than the page (a phone); ``check`` is given that answer."""
 
     @property
+    def presented(self) -> bool:
+        """Whether its proof is shown by the connection: it comes from the gateway, never from what was typed."""
+
+    @property
     def sends(self) -> Sends | None:
         """How often it may send or prompt; None = it sends nothing."""
 
@@ -198,6 +203,7 @@ class Traits:
     eager = False
     discoverable = False
     awaited = False
+    presented = False
     sends: Sends | None = None
 
     __slots__ = ()

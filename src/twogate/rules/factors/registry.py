@@ -5,6 +5,7 @@ Decides which factors exist and in which order they are offered. A new factor is
 
 from dataclasses import dataclass, field
 
+from twogate.rules.factors.client_certificate import CertificateFactor, CertificateRules
 from twogate.rules.factors.contract import Factor, Role
 from twogate.rules.factors.hardware_token import HardwareToken, TokenRules
 from twogate.rules.factors.password import Password, PasswordRules
@@ -29,6 +30,7 @@ class Parameters:
     hardware_token: TokenRules = field(default_factory=TokenRules)
     yubico: YubicoRules = field(default_factory=YubicoRules)
     push: PushRules | None = None  # None: nobody is asked on a phone
+    client_certificate: CertificateRules | None = None  # None: a certificate is no factor
     sms: TelephoneRules | None = None  # None: switched off (NIST SP 800-63B-4, section 3.2.9)
     voice: TelephoneRules | None = None
 
@@ -57,8 +59,9 @@ def registry(parameters: Parameters) -> Registry:
         (
             Password(parameters.hashing, parameters.password),
             Totp(parameters.totp),
-            *((WebAuthn(parameters.passkeys),) if parameters.passkeys.rp_id else ()),
+            WebAuthn(parameters.passkeys),
             *((Push(parameters.push),) if parameters.push else ()),
+            *((CertificateFactor(parameters.client_certificate),) if parameters.client_certificate else ()),
             HardwareToken(parameters.hardware_token),
             YubicoOtp(parameters.yubico),
             *((SmsCode(parameters.sms),) if parameters.sms else ()),
