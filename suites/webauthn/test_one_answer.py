@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from tests.rules.factors.webauthn.conftest import RULES
 from tests.rules.factors.webauthn.soft_key import SoftKey
-from tests.services.desk import CALLER, STRANGER, Desk, Person, finished, open_desk, refusal
+from tests.services.desk import CALLER, CHEAP, STRANGER, Desk, Person, finished, open_desk, refusal
 
 from twogate.rules.assurance.level import Level
-from twogate.rules.factors.webauthn import WebAuthn
+from twogate.rules.factors.registry import Parameters
 from twogate.rules.signin.event import CodeGiven, CodesSaved, EnrolmentConfirmed, FactorChosen
 from twogate.services.enrol import Added
 from twogate.services.screens import Ask, AskEnrolment, Ended, Finished, Screen, ShowRecoveryCodes
@@ -27,7 +27,7 @@ PAIRS = 100
 
 @pytest.fixture
 async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
-    async with open_desk(tmp_path, more=(WebAuthn(RULES),)) as opened:
+    async with open_desk(tmp_path, parameters=Parameters(hashing=CHEAP, passkeys=RULES)) as opened:
         yield opened
 
 

@@ -187,13 +187,23 @@ async def open_desk(
     queue: int = 1000,
     more: tuple[Factor, ...] = (),
     awaited: Awaited | None = None,
+    parameters: Parameters | None = None,
 ) -> AsyncIterator[Desk]:
     """A desk on a fresh SQLite file in ``folder``."""
     entropy = SeededEntropy()
     store = await Store.open(f"sqlite:///{folder / 'twogate.db'}", master_key=bytes(range(32)), entropy=entropy)
     pool = HashingPool(threads=2, queue=queue)
     try:
-        yield Desk(store, FakeClock(), entropy, settings or SignInSettings(), pool, more=more, awaited=awaited)
+        yield Desk(
+            store,
+            FakeClock(),
+            entropy,
+            settings or SignInSettings(),
+            pool,
+            parameters or Parameters(hashing=CHEAP),
+            more=more,
+            awaited=awaited,
+        )
     finally:
         pool.close()
         await store.close()

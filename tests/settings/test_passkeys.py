@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
+from tests.ports import NOON, SeededEntropy
 from tests.rules.factors.webauthn.signed_metadata import Alliance, entry
 from tests.rules.factors.webauthn.soft_key import Maker
 
@@ -55,13 +56,13 @@ def test_the_relying_party_is_the_public_address(public_url: str, expected: tupl
 
 
 def test_passkeys_are_offered_where_browsers_make_them() -> None:
-    """With a name in the address the factor is there, with a number it is not."""
-    names = [
-        [one.name for one in registry(parameters(FactorSettings(), HashingSettings(), public_url=url)).factors]
-        for url in (URL, "http://127.0.0.1:8080")
-    ]
-    assert "webauthn" in names[0]
-    assert "webauthn" not in names[1]
+    """With a name in the address they are offered and found, with a number they are known but serve nobody."""
+    for url, works in ((URL, True), ("http://127.0.0.1:8080", False)):
+        found = registry(parameters(FactorSettings(), HashingSettings(), public_url=url)).get("webauthn")
+        assert found is not None
+        assert (found.self_service, found.discoverable, found.eager) == (works, works, works)
+        assert (found.left({}) is None) is works
+        assert (found.challenge((), SeededEntropy(), NOON) is not None) is works
 
 
 def test_the_usual_settings_trust_nobody() -> None:

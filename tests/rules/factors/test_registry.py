@@ -9,10 +9,14 @@ from tests.ports import NOON, SeededEntropy
 from twogate.rules.factors.contract import Account, Factor, Role
 from twogate.rules.factors.registry import Parameters, registry
 from twogate.rules.factors.slow_hash import Cost, SlowHash
+from twogate.rules.factors.webauthn import PasskeyRules
 from twogate.terms.secret import Secret
 from twogate.terms.verdict import Refused
 
-CHEAP = Parameters(hashing=SlowHash(Cost(memory_kib=8, passes=1, lanes=1)))
+CHEAP = Parameters(
+    hashing=SlowHash(Cost(memory_kib=8, passes=1, lanes=1)),
+    passkeys=PasskeyRules(rp_id="localhost", origin="http://localhost"),
+)
 FACTORS = registry(CHEAP).factors
 SOURCE = Path(__file__).resolve().parents[3] / "src/twogate"
 
@@ -28,15 +32,15 @@ def test_each_role_is_filled() -> None:
 
 
 def test_names_and_lanes_are_apart() -> None:
-    """Password, code and recovery tries are counted in budgets of their own."""
+    """Password, code, passkey and recovery tries are counted in budgets of their own."""
     assert len({factor.name for factor in FACTORS}) == len(FACTORS)
-    assert len({factor.lane for factor in FACTORS}) == 3
+    assert {factor.lane for factor in FACTORS} == {"password", "code", "passkey", "recovery"}
 
 
 @pytest.mark.parametrize("factor", FACTORS, ids=lambda factor: factor.name)
 def test_the_contract_is_kept(factor: Factor) -> None:
     """An offer hides itself, a decoy refuses, a state is plain JSON."""
-    begun = factor.offer(Account("Example", "alice"), SeededEntropy())
+    begun = factor.offer(Account("Example", "alice", handle="usr_a"), SeededEntropy())
     for secret in (begun.show.uri, begun.show.secret, *begun.show.codes):
         assert not secret or secret not in repr(begun)
     assert isinstance(factor.check(factor.decoy(SeededEntropy()), Secret("x"), NOON), Refused)

@@ -48,9 +48,20 @@ class WebAuthn(Traits):
     role = Role.SECOND
     lane = "passkey"
     many = True
-    eager = True
-    discoverable = True
     prompt = Prompt(title="Passkey or security key", label="Passkey", autocomplete="username webauthn")
+
+    @property
+    def self_service(self) -> bool:  # type: ignore[override]  # browsers make no passkeys for an address without a name
+        return bool(self.rules.rp_id)
+
+    @property
+    def discoverable(self) -> bool:  # type: ignore[override]  # likewise
+        return bool(self.rules.rp_id)
+
+    eager = discoverable
+
+    def left(self, _state: FactorState) -> int | None:
+        return None if self.rules.rp_id else 0
 
     def nature(self, state: FactorState) -> Nature:
         """Of a credential that is not there yet: the best that one could be."""
@@ -100,6 +111,8 @@ class WebAuthn(Traits):
         return Passed(Accepted(state, self.nature(state), self._label(str(state["aaguid"]))))
 
     def challenge(self, states: Sequence[FactorState], entropy: Entropy, now: Instant) -> Challenge | None:
+        if not self.rules.rp_id:
+            return None
         nonce = entropy.bytes(CHALLENGE_BYTES)
         return Challenge(
             remember={
