@@ -22,7 +22,7 @@ SERVICES = (
     "https://*.notify.windows.com",
 )
 _ORIGIN = re.compile(r"https?://(?:\*\.)?[a-z0-9.-]+(?::[0-9]{1,5})?")
-_LOCAL = re.compile(r"http://(?:localhost|127\.0\.0\.1|\[::1\])(?::[0-9]{1,5})?")
+_LOCAL = re.compile(r"http://(?:localhost|127\.0\.0\.1|\[::1\])(?::[0-9]{1,5})?(?:/.*)?")
 _ACCOUNT_KEYS = {"project_id", "client_email", "private_key", "token_uri"}
 
 
@@ -62,7 +62,7 @@ class PushSettings(Section):
             if not _ORIGIN.fullmatch(origin):
                 raise ValueError(f"{origin!r} is no origin: write scheme and host, without a path")
         for url in (*self.web_push_services, self.ntfy_url, self.fcm_url, self.apns_url):
-            if url and not url.startswith("https://") and not _LOCAL.match(url):
+            if url and not url.startswith("https://") and not _LOCAL.fullmatch(url):
                 raise ValueError(f"{url!r} has to be https, unless it is on this machine")
         if self.fcm_account and not account_of(self.fcm_account):
             raise ValueError("fcm_account is not the JSON of a service account")
