@@ -156,7 +156,14 @@ def gateway(office: PostOffice) -> ThreadingHTTPServer:
         def log_message(self, *_: object) -> None:
             """Say nothing."""
 
-    return ThreadingHTTPServer(("127.0.0.1", 0), Answer)
+    return _Quiet(("127.0.0.1", 0), Answer)
+
+
+class _Quiet(ThreadingHTTPServer):
+    """A client that leaves is no news."""
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing."""
 
 
 def serve(server: ThreadingHTTPServer) -> None:

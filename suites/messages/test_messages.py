@@ -203,6 +203,8 @@ def test_a_notice_takes_a_factor_back(scene: Scene) -> None:
 def test_the_number_hears_of_changes_too(scene: Scene) -> None:
     """A second way beside mail, where the operator allows it: what happened, and no link."""
     scene.set_up()
+    with scene.half() as other:
+        _answer(other, "sms", scene.sent(other))
     notice = scene.office.notice(scene.number)
     assert "If it was not you" in notice.text
     assert "://" not in notice.text
