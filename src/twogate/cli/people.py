@@ -13,6 +13,7 @@ from twogate.outside.clock import SystemClock
 from twogate.outside.entropy import SystemEntropy
 from twogate.rules.factors.registry import registry
 from twogate.services.authenticators import Authenticators
+from twogate.services.breaches import with_breaches
 from twogate.services.hand_over_factor import HandOverFactor
 from twogate.services.hardware_tokens import HardwareTokens
 from twogate.services.hashing import HashingPool
@@ -49,7 +50,7 @@ async def open_desk(found: Installation) -> AsyncIterator[Desk]:
     """Open the database and put the services on it."""
     clock, entropy, settings = SystemClock(), SystemEntropy(), found.settings
     hashing = HashingPool(threads=settings.hashing.threads, queue=settings.hashing.queue)
-    factors = registry(dials(settings))
+    factors = registry(with_breaches(dials(settings), settings.factors))
     authenticators = Authenticators(factors, hashing, clock=clock, entropy=entropy)
     try:
         async with opened(found) as store:

@@ -26,6 +26,7 @@ _KINDS: tuple[Callable[[Unit, Instant], Awaitable[int]], ...] = (
     lambda unit, now: unit.refresh_tokens.prune(now, limit=BATCH),
     lambda unit, now: unit.grants.prune(now, keep_seconds=_DAY, limit=BATCH),
     lambda unit, now: unit.sessions.prune(now, keep_seconds=30 * _DAY, limit=BATCH),
+    lambda unit, now: unit.recoveries.prune(now, keep_seconds=400 * _DAY, limit=BATCH),
     lambda unit, now: unit.feed.prune(now, keep_seconds=_DAY, limit=BATCH),
     lambda unit, now: unit.budgets.forget(now, marker=_UNKNOWN_NAMES, older_than_seconds=7 * _DAY, limit=BATCH),
 )

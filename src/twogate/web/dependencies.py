@@ -15,6 +15,7 @@ from twogate.rules.factors.registry import registry
 from twogate.services.access_tokens import AccessTokens
 from twogate.services.audit_log import AuditLog
 from twogate.services.authenticators import Authenticators
+from twogate.services.breaches import with_breaches
 from twogate.services.browser_sessions import BrowserSessions
 from twogate.services.changes import Changes
 from twogate.services.deliver import Deliver
@@ -34,6 +35,7 @@ from twogate.settings.model import Settings
 from twogate.store.unit import Store
 from twogate.terms.ports import Clock, Entropy
 from twogate.web.background import Task, sealing
+from twogate.web.flow_services import FlowServices, flow_services
 from twogate.web.front import Front, FrontInForce
 from twogate.web.outgoing import outgoing
 from twogate.web.push_services import PushServices, push_services, waking
@@ -60,6 +62,7 @@ class Dependencies:
     access_tokens: AccessTokens
     changes: Changes
     browsers: BrowserSessions
+    flows: FlowServices
     push: PushServices | None = None  # None: nobody is asked on a phone
     background: Mapping[str, Task] = field(default_factory=dict)  # what runs while the application serves
 
@@ -86,7 +89,7 @@ def assemble(
     hashing = HashingPool(threads=settings.hashing.threads, queue=settings.hashing.queue)
     origin = front.now.public_url
     asked = settings.push.enabled
-    factors = registry(dials(settings, public_url=origin))
+    factors = registry(with_breaches(dials(settings, public_url=origin), settings.factors))
     push = push_services(settings, store, clock=clock, entropy=entropy, origin=origin) if asked else None
     awaited = push.answers if push else None
     validator = YubicoCloud(settings.yubico, entropy) if settings.yubico.client else None
@@ -111,6 +114,7 @@ def assemble(
         access_tokens=tokens,
         changes=Changes(store, clock),
         browsers=BrowserSessions(store, clock, entropy, sessions=sessions, access_tokens=tokens, audience=audience),
+        flows=_flows(settings, store, authenticators, front=front, clock=clock, entropy=entropy),
         push=push,
         sign_in=SignIn(
             *ports, authenticators=authenticators, sessions=sessions, settings=wishes, awaited=awaited, places=places
@@ -119,6 +123,25 @@ def assemble(
         typing=TypingChoice(store, clock, offered=settings.risk.typing),
         enrol=Enrol(*ports, authenticators=authenticators, sessions=sessions, settings=wishes, awaited=awaited),
         own_password=OwnPassword(*ports, authenticators=authenticators, sessions=sessions, settings=wishes),
+    )
+
+
+def _flows(
+    settings: Settings,
+    store: Store,
+    authenticators: Authenticators,
+    *,
+    front: FrontInForce,
+    clock: Clock,
+    entropy: Entropy,
+) -> FlowServices:
+    return flow_services(
+        settings,
+        store,
+        clock=clock,
+        entropy=entropy,
+        authenticators=authenticators,
+        public_url=lambda: front.now.public_url,
     )
 
 
@@ -156,6 +179,8 @@ def _background(found: Installation, deps: Dependencies, deliver: Deliver) -> Ma
     return {
         "audit": lambda: sealing(log),
         "outbox": deliver.run,
+        "recovery": deps.flows.recover.run,
+        "reminders": deps.flows.reminders.run,
         "pruning": Pruning(store, clock, keep=_keep(found.settings)).run,
         "front": deps.front_in_force.run,
     }
