@@ -2,13 +2,14 @@
 
 import pytest
 from tests.ports import NOON, FakeClock
-from tests.store.records import code, flow, grant, refresh_token, session, user
+from tests.store.records import ANN, code, flow, grant, refresh_token, session, user
 
 from twogate.services import prune
-from twogate.services.prune import Pruning
+from twogate.services.prune import Keep, Pruning
 from twogate.store.unit import Store
 from twogate.terms.changes import ChangeKind
 from twogate.terms.ids import GrantId, SessionId
+from twogate.terms.place import NOWHERE, Sighting
 
 DAY = 86_400
 
@@ -60,3 +61,16 @@ async def test_batches_are_bounded(store: Store, fake_clock: FakeClock, monkeypa
     fake_clock.advance(60)
     pruning = Pruning(store, fake_clock)
     assert [await pruning.prune() for _ in range(3)] == [4, 3, 0]
+
+
+async def test_places_and_typing_are_kept_as_long_as_the_operator_wishes(store: Store, fake_clock: FakeClock) -> None:
+    """Ninety days unless a setting says otherwise."""
+    async with store.work() as unit:
+        await unit.users.add(user())
+        await unit.places.add(Sighting("plc_1", ANN, SessionId("ses_1"), NOON, "192.0.2.7", NOWHERE))
+        await unit.typing.choose(ANN, NOON)
+    fake_clock.advance(89 * DAY)
+    assert await Pruning(store, fake_clock).prune() == 0
+    assert await Pruning(store, fake_clock, keep=Keep(places=DAY)).prune() == 1
+    fake_clock.advance(DAY)
+    assert await Pruning(store, fake_clock).prune() == 1

@@ -332,3 +332,47 @@ def test_no_password_and_no_code_is_remembered() -> None:
         (AT_ENROL, EnrolmentConfirmed(typed)),
     ):
         assert typed.text() not in machine.step(state, event, BOTH).state.to_json()
+
+
+GRANTED = replace(AT_CODES, step=Step.FINISHED)
+
+
+@pytest.mark.parametrize(
+    ("level", "account", "step", "effect"),
+    [
+        (Level.AAL2, BOTH, Step.FINISHED, Grant()),
+        (Level.PHR, facts("password", "totp", "passkey"), Step.NEXT, None),
+        (Level.PHR, BOTH, Step.ENDED, ended(Reason.RISK_REFUSED, "phr is demanded and out of reach")),
+    ],
+)
+def test_more_may_be_demanded_before_a_session_starts(
+    level: Level, account: Facts, step: Step, effect: Effect | None
+) -> None:
+    """With what is enrolled already: nobody sets up a factor to get out of a suspicion."""
+    outcome = machine.demand(GRANTED, level, account)
+    assert (outcome.state.step, outcome.effect) == (step, effect)
+
+
+def test_whoever_never_had_a_second_factor_cannot_set_one_up_on_demand() -> None:
+    """A stolen password alone would be enough to add the thief's own phone."""
+    alone = replace(GRANTED, proofs=proofs("password"))
+    outcome = machine.demand(alone, Level.AAL2, facts("password", second_always=False))
+    assert outcome.effect == ended(Reason.RISK_REFUSED, "aal2 is demanded and out of reach")
+
+
+def test_what_is_demanded_stays_demanded() -> None:
+    """The next proof is held to it, too."""
+    account = facts("password", "totp", "passkey", second_always=False)
+    asked = machine.demand(replace(GRANTED, proofs=proofs("password")), Level.PHR, account)
+    assert asked.state.need.level is Level.PHR
+    half = machine.step(asked.state, ProofShown(proof("totp")), account)
+    assert (half.state.step, half.effect) == (Step.NEXT, None)
+    assert machine.step(half.state, ProofShown(proof("passkey")), account).effect == Grant()
+
+
+def test_a_flow_can_be_closed_whatever_it_has_reached() -> None:
+    """From a granted one to one that has just begun."""
+    for state in (signing_in(), AT_NEXT, AT_ENROL, GRANTED):
+        outcome = machine.end(state, Refused(Reason.PLACE_REFUSED))
+        assert (outcome.state.step, outcome.effect) == (Step.ENDED, ended(Reason.PLACE_REFUSED))
+        assert outcome.state.memory == {}

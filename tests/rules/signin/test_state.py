@@ -23,6 +23,7 @@ FULL = State(
     enrolling="totp",
     memory={"secret": "JBSWY3DPEHPK3PXP", "digits": 6},
     tries=3,
+    typing="[[0,90],[150,240]]",
 )
 
 
