@@ -15,6 +15,12 @@ def _owner(table: str) -> sa.ForeignKeyConstraint:
 
 def upgrade() -> None:
     """Make what prompts on phones need."""
+    _prompts()
+    _pairings()
+    _devices_and_keys()
+
+
+def _prompts() -> None:
     op.create_table(
         "push_prompts",
         sa.Column("id", sa.Text(), nullable=False),
@@ -31,6 +37,9 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_push_prompts_expires"), "push_prompts", ["expires"], unique=False)
     op.create_index("ix_push_prompts_user_created", "push_prompts", ["user", "created"], unique=False)
+
+
+def _pairings() -> None:
     op.create_table(
         "push_pairings",
         sa.Column("token_digest", sa.Text(), nullable=False),
@@ -42,6 +51,9 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_push_pairings_user"), "push_pairings", ["user"], unique=False)
     op.create_index(op.f("ix_push_pairings_expires"), "push_pairings", ["expires"], unique=False)
+
+
+def _devices_and_keys() -> None:
     op.create_table(
         "push_devices",
         sa.Column("id", sa.Text(), nullable=False),
