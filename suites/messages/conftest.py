@@ -1,6 +1,6 @@
 """The whole product with a gateway for SMS and calls and a mail server beside it."""
 
-import itertools
+import asyncio
 import json
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -11,6 +11,11 @@ import pytest
 from suites.messages.post_office import ACCOUNT, KEY, MailRoom, PostOffice, gateway, serve
 from suites.running import Gate, up
 from suites.sign_in_pages.pages import Browser, Newcomer
+
+from twogate.cli.installed import existing
+from twogate.cli.people import open_desk
+from twogate.settings.installation import Installation
+from twogate.terms.verdict import Passed
 
 POLICY = """
 public_url = "{url}"
@@ -48,7 +53,7 @@ secret_file = "KEYFILE"
 countries = ["49"]
 """
 
-_PEOPLE = itertools.count(1)
+_MOST_PEOPLE = 12
 
 
 class _Echo(BaseHTTPRequestHandler):
@@ -99,10 +104,25 @@ def browser(gate: Gate) -> Iterator[Browser]:
         yield opened
 
 
+@pytest.fixture(scope="module")
+def people(gate: Gate) -> Iterator[Newcomer]:
+    """Accounts with a mail address, made all at once: a command for each would take longer than the tests."""
+    return iter(asyncio.run(_add(existing(gate.data))))
+
+
 @pytest.fixture
-def newcomer(gate: Gate) -> Newcomer:
-    """Somebody whose account was just made, with a mail address, one for each test."""
-    name = f"person{next(_PEOPLE)}"
-    made = gate.run("user", "add", name, "--email", f"{name}@example.com", "--json")
-    assert made.code == 0, made.err
-    return Newcomer(name, made.json["password"])
+def newcomer(people: Iterator[Newcomer]) -> Newcomer:
+    """Somebody whose account was just made, one for each test."""
+    return next(people)
+
+
+async def _add(found: Installation) -> list[Newcomer]:
+    made = []
+    async with open_desk(found) as desk:
+        for number in range(_MOST_PEOPLE):
+            name = f"person{number}"
+            added = await desk.people.add(name, email=f"{name}@example.com", actor="suite")
+            assert isinstance(added, Passed)
+            assert added.value.password is not None
+            made.append(Newcomer(name, added.value.password.text()))
+    return made
