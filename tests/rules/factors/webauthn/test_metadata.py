@@ -121,9 +121,20 @@ def test_keys_in_software_are_no_hardware(maker: Maker, alliance: Alliance) -> N
     assert not make.hardware
 
 
-def test_an_entry_that_is_not_understood_is_no_entry(maker: Maker, alliance: Alliance) -> None:
-    """It says nothing about its make, and the others stay readable."""
+def test_an_entry_that_is_not_understood_forbids_its_make(maker: Maker, alliance: Alliance) -> None:
+    """It might say that the make was revoked; the other entries stay readable."""
     odd = {**entry(bytes(15) + b"\x01", [maker]), "metadataStatement": {"description": "x"}}
     found = read_metadata(alliance.blob(odd, entry(MODEL, [maker])), alliance.root)
-    assert found.make("00000000-0000-0000-0000-000000000001") is None
+    make = found.make("00000000-0000-0000-0000-000000000001")
+    assert make is not None
+    assert make.broken
     assert found.make(NAME) is not None
+
+
+def test_a_root_that_cannot_be_read_vouches_for_nobody(maker: Maker, alliance: Alliance) -> None:
+    """Published files have such certificates; the others of the make stay in force."""
+    roots = ["AAAA", base64.b64encode(maker.root.public_bytes(Encoding.DER)).decode()]
+    one = entry(MODEL, [], "REVOKED", attestationRootCertificates=roots)
+    make = read_metadata(alliance.blob(one), alliance.root).make(NAME)
+    assert make is not None
+    assert (make.roots, make.broken) == ((maker.root,), "REVOKED")

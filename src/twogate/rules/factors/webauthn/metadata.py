@@ -6,8 +6,9 @@ they are needed: the library's reader of whole files gives up on one entry that 
 """
 
 import base64
+import contextlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -57,12 +58,12 @@ class Metadata:
     entries: Mapping[str, Mapping[str, Any]] = field(repr=False)
 
     def make(self, aaguid: str) -> Make | None:
-        """Return what is known about a make; None if there is no entry, or none that can be understood."""
+        """Return what is known about a make; None if there is no entry. One that is not understood forbids it."""
         entry = self.entries.get(aaguid)
         try:
             return None if entry is None else _make(entry)
         except (ValueError, KeyError, TypeError, AttributeError):
-            return None
+            return Make("", (), hardware=False, broken="its entry is not understood", leaked=())
 
 
 def read_metadata(blob: bytes, root: x509.Certificate) -> Metadata:
@@ -119,7 +120,6 @@ def _part(text: bytes) -> bytes:
 def _make(entry: Mapping[str, Any]) -> Make:
     statement = entry["metadataStatement"]
     reports = entry["statusReports"]
-    roots = (base64.b64decode(one) for one in statement["attestationRootCertificates"])
     leaks = [one for one in reports if one["status"] == _LEAKED]
     certificates = [one.get("certificate") or one.get("batchCertificate") for one in leaks]
     broken = next((one["status"] for one in reports if one["status"] in _BROKEN), "")
@@ -127,8 +127,15 @@ def _make(entry: Mapping[str, Any]) -> Make:
         broken = broken or _LEAKED  # all of its certificates may be affected
     return Make(
         name=str(statement["description"]),
-        roots=tuple(x509.load_der_x509_certificate(one) for one in roots),
+        roots=tuple(_certificates(statement["attestationRootCertificates"])),
         hardware=bool(_HARDWARE & set(statement["keyProtection"])),
         broken=broken,
         leaked=tuple(base64.b64decode(one) for one in certificates if one),
     )
+
+
+def _certificates(texts: Iterable[str]) -> Iterator[x509.Certificate]:
+    """Some makers published certificates that break the rules of ASN.1; those vouch for nobody."""
+    for text in texts:
+        with contextlib.suppress(ValueError):
+            yield x509.load_der_x509_certificate(base64.b64decode(text))
