@@ -38,7 +38,7 @@ from twogate.web.background import Task, sealing
 from twogate.web.flow_services import FlowServices, flow_services
 from twogate.web.front import Front, FrontInForce
 from twogate.web.outgoing import outgoing
-from twogate.web.push_services import PushServices, push_services, waking
+from twogate.web.push_services import PushServices, in_words, push_services, waking
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +72,7 @@ class Dependencies:
         return self.front_in_force.now
 
 
-def assemble(
-    settings: Settings,
-    store: Store,
-    *,
-    clock: Clock,
-    entropy: Entropy,
-    front: FrontInForce,
-) -> Dependencies:
+def assemble(settings: Settings, store: Store, *, clock: Clock, entropy: Entropy, front: FrontInForce) -> Dependencies:
     """Put the services together on an open store.
 
     Raises:
@@ -87,19 +80,14 @@ def assemble(
     """
     keyring = KeyRing(store, clock, entropy)
     hashing = HashingPool(threads=settings.hashing.threads, queue=settings.hashing.queue)
-    origin = front.now.public_url
-    asked = settings.push.enabled
-    factors = registry(with_breaches(dials(settings, public_url=origin), settings.factors))
-    push = push_services(settings, store, clock=clock, entropy=entropy, origin=origin) if asked else None
+    origin, geo = front.now.public_url, Geo(settings.places, clock)
+    authenticators = _authenticators(settings, store, hashing, clock=clock, entropy=entropy, origin=origin)
+    push = push_services(settings, store, clock=clock, entropy=entropy, origin=origin, place=in_words(geo.where))
     awaited = push.answers if push else None
-    validator = YubicoCloud(settings.yubico, entropy) if settings.yubico.client else None
-    stock = Stock(store, clock, validator=validator)
-    authenticators = Authenticators(factors, hashing, clock=clock, entropy=entropy, stock=stock)
     sessions = Sessions(store, clock, entropy, lifetimes=settings.sessions.lifetimes)
     audience = front.now.audience
     tokens = AccessTokens(keyring, clock, entropy, issuer=front.now.issuer, audience=audience, settings=settings.tokens)
     ports, wishes = (store, clock, entropy), settings.sign_in
-    geo = Geo(settings.places, clock)
     places = Places(geo, clock, entropy, places=settings.places, risk=settings.risk)
     return Dependencies(
         settings=settings,
@@ -124,6 +112,15 @@ def assemble(
         enrol=Enrol(*ports, authenticators=authenticators, sessions=sessions, settings=wishes, awaited=awaited),
         own_password=OwnPassword(*ports, authenticators=authenticators, sessions=sessions, settings=wishes),
     )
+
+
+def _authenticators(
+    settings: Settings, store: Store, hashing: HashingPool, *, clock: Clock, entropy: Entropy, origin: str
+) -> Authenticators:
+    factors = registry(with_breaches(dials(settings, public_url=origin), settings.factors))
+    validator = YubicoCloud(settings.yubico, entropy) if settings.yubico.client else None
+    stock = Stock(store, clock, validator=validator)
+    return Authenticators(factors, hashing, clock=clock, entropy=entropy, stock=stock)
 
 
 def _flows(

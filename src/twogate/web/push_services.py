@@ -12,6 +12,7 @@ from twogate.outside.push.fcm import Fcm
 from twogate.outside.push.ntfy import Ntfy
 from twogate.outside.push.web_push import WebPush
 from twogate.rules.factors.push.factor import Push, PushRules
+from twogate.rules.place.conditions import Where
 from twogate.services.deliver import Carrier
 from twogate.services.push_answers import PushAnswers, only_address
 from twogate.services.push_keys import PushKey
@@ -22,6 +23,7 @@ from twogate.settings.model import Settings
 from twogate.settings.push import PushSettings, account_of
 from twogate.store.unit import Store
 from twogate.terms.dispatch import Channel
+from twogate.terms.place import LOCAL
 from twogate.terms.ports import Clock, Entropy
 
 
@@ -43,8 +45,10 @@ def push_services(
     entropy: Entropy,
     origin: str,
     place: Callable[[str], str] = only_address,
-) -> PushServices:
-    """Put the errands together. Opens nothing."""
+) -> PushServices | None:
+    """Put the errands together; None where nobody is to be asked on a phone. Opens nothing."""
+    if not settings.push.enabled:
+        return None
     answers = PushAnswers(clock, origin=origin, place=place)
     factor = Push(PushRules(origin))
     return PushServices(
@@ -53,6 +57,17 @@ def push_services(
         status=PushStatus(store, clock, answers),
         key=PushKey(store, clock, entropy),
     )
+
+
+def in_words(where: Callable[[str], Where]) -> Callable[[str], str]:
+    """How a phone is told where somebody is: the address, and city and country as far as they are known."""
+
+    def told(address: str) -> str:
+        found = where(address).place
+        known = ", ".join(part for part in (found.city, "" if found.country == LOCAL else found.country) if part)
+        return f"{address} ({known})" if known else address
+
+    return told
 
 
 @asynccontextmanager
