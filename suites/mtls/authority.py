@@ -62,6 +62,11 @@ class Authority:
         )
         self.pem = self.certificate.public_bytes(serialization.Encoding.PEM).decode()
 
+    @staticmethod
+    def trusting(server: Path) -> ssl.SSLContext:
+        """A client's TLS settings without a certificate."""
+        return ssl.create_default_context(cafile=str(server))
+
     def issue(
         self,
         common_name: str,
