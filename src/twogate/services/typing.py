@@ -52,6 +52,10 @@ class TypingChoice:
             typist = await unit.typing.of_user(user)
         return None if typist is None else len(typist.template.samples)
 
+    async def concerns(self, user: UserId) -> bool:
+        """Whether there is something to choose, or to take back."""
+        return self.offered or await self.samples(user) is not None
+
     async def choose(self, user: UserId) -> bool:
         """Begin; False where the operator does not offer it, or it was chosen before."""
         if not self.offered:

@@ -16,7 +16,7 @@ from twogate.terms.ids import CredentialId
 from twogate.terms.verdict import Refused
 from twogate.web.cookies import Cookie
 from twogate.web.pages.factor_rows import addable, factor_rows, title_of
-from twogate.web.pages.sections import ACCOUNT, ENROL, FACTORS
+from twogate.web.pages.sections import ACCOUNT, ENROL, FACTORS, TYPING
 from twogate.web.pages.signed_in import AsOwner, Owner, done, page, proved_enough, step_up, wait_for_gateways
 
 RENAME = f"{FACTORS}/rename"
@@ -44,6 +44,7 @@ async def _list(owner: Owner, refused: Refused | None = None) -> Response:
         rows=factor_rows(overview, registry, deps.clock.now()),
         confirm="" if overview.need is None else step_up(overview.need, FACTORS),
         add=ENROL if addable(overview, registry) else "",
+        typing=TYPING if await deps.typing.concerns(owner.session.user) else "",
     )
 
 
@@ -83,9 +84,9 @@ async def ask_remove(owner: AsOwner, credential: CredentialOf = "") -> Response:
 @router.post(REMOVE)
 async def remove(owner: AsOwner) -> Response:
     """Remove a factor; sessions that rest on it end, perhaps this one."""
-    form = await owner.form("credential")
-    wanted = CredentialId(form["credential"])
-    removed = await owner.visitor.deps.enrol.remove(owner.session, wanted, owner.visitor.caller)
+    form = await owner.form("credential", "lost")
+    wanted, lost = CredentialId(form["credential"]), form["lost"] == "yes"
+    removed = await owner.visitor.deps.enrol.remove(owner.session, wanted, owner.visitor.caller, lost=lost)
     if isinstance(removed, Refused):
         return await _list(owner, removed)
     await wait_for_gateways(owner, removed.change)

@@ -43,7 +43,7 @@ from twogate.web.visitor import Visitor
 FLOW = "flow"
 ACCOUNT = "/.twogate/account"
 PASSWORD = f"{ACCOUNT}/password"
-FORM_FIELDS = frozenset({FIELD, "step", "name", "password", "factor", "code", "marks"})
+FORM_FIELDS = frozenset({FIELD, "step", "name", "password", "factor", "code", "marks", "typing"})
 _STATUS = {
     Reason.LOCKED: 429,
     Reason.BUSY: 503,
@@ -98,7 +98,7 @@ def event_of(form: Mapping[str, str]) -> Given | Refused:
     code = Secret("".join(form["code"].split()))
     match form["step"]:
         case "password":
-            return PasswordGiven(form["name"].strip(), Secret(form["password"]))
+            return PasswordGiven(form["name"].strip(), Secret(form["password"]), typing=form["typing"])
         case "code":
             return CodeGiven(form["factor"], code)
         case "choose":
@@ -154,6 +154,7 @@ def _ask(visitor: Visitor, ask: Ask, form: Mapping[str, str] | None) -> Response
         headers=retry_header(ask.retry_after),
         ask=ask,
         title=_ask_title(visitor, ask),
+        typing=visitor.deps.typing.offered,
         tried=tried if any(choice.factor == tried for choice in ask.factors) else "",
         wrong=sentence_of(ask.refused, ask.retry_after) if ask.refused else "",
         token=form_token(ask.handle, FLOW),

@@ -16,6 +16,7 @@ ACTIVITY = f"{ACCOUNT}/activity"
 RECOVERY = f"{ACCOUNT}/recovery"
 PASSWORD = f"{ACCOUNT}/password"
 CODES = f"{ACCOUNT}/codes"
+TYPING = f"{ACCOUNT}/typing"
 ENROL = "/.twogate/enrol"
 
 _NAMES = {
@@ -32,11 +33,15 @@ _TOLD_AT = {
     "renamed": FACTORS,
     "set_up": FACTORS,
     "password_changed": FACTORS,
+    "typing_chosen": FACTORS,
+    "typing_erased": FACTORS,
+    "typing_unchanged": FACTORS,
     "ended": SESSIONS,
     "others_ended": SESSIONS,
     "devices_forgotten": SESSIONS,
     "token_revoked": TOKENS,
     "codes_kept": RECOVERY,
+    "recovery_stopped": RECOVERY,
     "codes_not_kept": RECOVERY,
 }
 
