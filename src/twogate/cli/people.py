@@ -22,6 +22,8 @@ from twogate.settings.dials import dials
 from twogate.settings.installation import Installation
 from twogate.store.unit import Store
 from twogate.terms.account import User
+from twogate.terms.ports import Clock
+from twogate.web.front import FrontInForce, PolicyMissing
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +47,24 @@ class Desk:
         return found
 
 
+async def _public_url(store: Store, clock: Clock) -> str:
+    """The address in force: some factors are made for it. Nothing where no policy was published yet."""
+    try:
+        return (await FrontInForce.read(store, clock)).now.public_url
+    except PolicyMissing:
+        return ""
+
+
 @asynccontextmanager
 async def open_desk(found: Installation) -> AsyncIterator[Desk]:
     """Open the database and put the services on it."""
     clock, entropy, settings = SystemClock(), SystemEntropy(), found.settings
     hashing = HashingPool(threads=settings.hashing.threads, queue=settings.hashing.queue)
-    factors = registry(with_breaches(dials(settings), settings.factors))
-    authenticators = Authenticators(factors, hashing, clock=clock, entropy=entropy)
     try:
         async with opened(found) as store:
+            known = dials(settings, public_url=await _public_url(store, clock))
+            factors = registry(with_breaches(known, settings.factors))
+            authenticators = Authenticators(factors, hashing, clock=clock, entropy=entropy)
             people = People(store, clock, entropy, authenticators=authenticators, settings=settings.sign_in)
             hand_over = HandOverFactor(store, clock, entropy, authenticators=authenticators, settings=settings.sign_in)
             tokens = HardwareTokens(store, clock, authenticators=authenticators)
