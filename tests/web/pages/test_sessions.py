@@ -57,3 +57,11 @@ async def test_nobody_ends_another_persons_session(house: House) -> None:
     page = await browser.post(f"{ACCOUNT}/end", fields)
     assert page.status_code == 422
     assert (await victim.get(ACCOUNT)).status_code == 200
+
+
+async def test_a_session_says_where_it_began(house: House) -> None:
+    """City and country of its address, as far as they are known."""
+    ada, browser = await house.person(), house.browser()
+    browser.client.headers["x-twogate-address"] = "8.8.8.8"
+    await browser.sign_in(ada)
+    assert "US, 8.8.8.8" in (await browser.get(SESSIONS)).text

@@ -13,6 +13,7 @@ from twogate.rules.assurance.level import add_up
 from twogate.terms.account import Device
 from twogate.terms.ids import SessionId
 from twogate.terms.instant import Instant
+from twogate.terms.place import LOCAL, NOWHERE, Place
 from twogate.terms.reasons import Reason
 from twogate.terms.session import Session
 from twogate.terms.verdict import Refused
@@ -56,7 +57,8 @@ async def _list(owner: Owner, refused: Refused | None = None) -> Response:
     now = deps.clock.now()
     async with deps.store.read() as unit:
         devices = await unit.devices.of_user(own.user)
-    rows = [_row(one, here=one.id == own.id, now=now) for one in live]
+        seen = {one.session: one.place for one in await unit.places.of_user(own.user)}
+    rows = [_row(one, seen.get(one.id, NOWHERE), here=one.id == own.id, now=now) for one in live]
     known = _known(devices, live, now)
     return page(owner, "sessions.html", refused=refused, rows=rows, devices=known, others=len(rows) > 1)
 
@@ -82,11 +84,11 @@ async def end_others(owner: AsOwner) -> Response:
     return done("others_ended")
 
 
-def _row(one: Session, *, here: bool, now: Instant) -> SessionRow:
+def _row(one: Session, place: Place, *, here: bool, now: Instant) -> SessionRow:
     return SessionRow(
         id=one.id,
         program=program(one.user_agent),
-        place=one.address,
+        place=_spell(place, one.address),
         note=text(
             "sessions.note",
             created=moment(one.created, now),
@@ -95,6 +97,12 @@ def _row(one: Session, *, here: bool, now: Instant) -> SessionRow:
         ),
         here=here,
     )
+
+
+def _spell(place: Place, address: str) -> str:
+    """City, country and address, as far as they are known."""
+    country = "" if place.country == LOCAL else place.country
+    return ", ".join(part for part in (place.city, country, address) if part)
 
 
 def _known(devices: Iterable[Device], live: Iterable[Session], now: Instant) -> list[DeviceRow]:
