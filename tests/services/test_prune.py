@@ -8,8 +8,10 @@ from twogate.services import prune
 from twogate.services.prune import Keep, Pruning
 from twogate.store.unit import Store
 from twogate.terms.changes import ChangeKind
+from twogate.terms.dispatch import Channel, Dispatch
 from twogate.terms.ids import GrantId, SessionId
 from twogate.terms.place import NOWHERE, Sighting
+from twogate.terms.undo import Undo, UndoKind
 
 DAY = 86_400
 
@@ -38,6 +40,22 @@ async def test_everything_over_goes_in_its_own_time(store: Store, fake_clock: Fa
         assert await unit.grants.get(GrantId("gnt_1")) is None
         assert await unit.sessions.get(SessionId("ses_1")) is None
         assert [change.key for change in (await unit.feed.snapshot(NOON)).changes] == ["usr_ann"]
+
+
+async def test_messages_are_counted_for_a_while_and_then_forgotten(store: Store, fake_clock: FakeClock) -> None:
+    """What was sent for two days; what can be taken back until its time is over."""
+    async with store.work() as unit:
+        await unit.users.add(user())
+        sent = await unit.dispatches.add(ANN, Dispatch(Channel.SMS, "+491510", {"code": "1"}), now=NOON)
+        await unit.dispatches.sent(sent, NOON)
+        undo = Undo("d1", ANN, UndoKind.SIGNED_IN, "", None, None, created=NOON, expires=NOON.plus(3 * DAY))
+        await unit.undos.add(undo)
+    fake_clock.advance(DAY)
+    assert await Pruning(store, fake_clock).prune() == 0
+    fake_clock.advance(DAY)
+    assert await Pruning(store, fake_clock).prune() == 1
+    fake_clock.advance(DAY)
+    assert await Pruning(store, fake_clock).prune() == 1
 
 
 async def test_wrong_tries_add_up_however_slowly(store: Store, fake_clock: FakeClock) -> None:

@@ -107,6 +107,16 @@ async def test_a_factor_that_was_removed_comes_back_as_it_was(desk: Desk, inbox:
     assert len(await desk.audit(Event.USER_FACTOR_RESTORED)) == 1
 
 
+async def test_a_factor_that_was_lost_comes_back_to_nobody(desk: Desk, inbox: Inbox) -> None:
+    """Whoever found the phone may read the mail on it: nothing is kept, and the mail holds no way back."""
+    alice = await desk.alice()
+    done = await desk.signed_in(alice)
+    await _remove(desk, alice, done.session, lost=True)
+    with pytest.raises(KeyError):
+        await inbox.secret("A factor was removed")
+    assert any("A factor was removed" in one.dispatch.facts["subject"] for one in inbox.mail.taken)
+
+
 async def test_what_was_set_up_again_meanwhile_is_left_alone(desk: Desk, inbox: Inbox, errand: TakeBack) -> None:
     """A credential of that id that is there already stays as it is."""
     alice = await desk.alice()
@@ -185,10 +195,10 @@ async def test_a_link_is_of_one_account(desk: Desk, inbox: Inbox, errand: TakeBa
     assert "totp" in await _factors(desk, bob)
 
 
-async def _remove(desk: Desk, person: Person, session: Session) -> Credential:
+async def _remove(desk: Desk, person: Person, session: Session, *, lost: bool = False) -> Credential:
     async with desk.store.read() as unit:
         (gone,) = [one for one in await unit.credentials.of_user(person.user.id) if one.factor == "totp"]
-    removed = await desk.enrol.remove(session, gone.id, CALLER)
+    removed = await desk.enrol.remove(session, gone.id, CALLER, lost=lost)
     assert not isinstance(removed, Refused), removed
     return gone
 

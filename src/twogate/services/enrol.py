@@ -170,8 +170,13 @@ class Enrol:
                 await self._authenticators.replace_recovery(unit, again.user, made, actor=session.user, caller=caller)
         return Passed(made.show.codes)
 
-    async def remove(self, session: Session, credential: CredentialId, caller: Caller) -> Removed | Refused:
-        """Remove a factor. Sessions that rest on it end, known devices are forgotten."""
+    async def remove(
+        self, session: Session, credential: CredentialId, caller: Caller, *, lost: bool = False
+    ) -> Removed | Refused:
+        """Remove a factor. Sessions that rest on it end, known devices are forgotten.
+
+        ``lost``: somebody else may have it, and perhaps the mail on it; the notice brings it back to nobody.
+        """
         async with self._store.work() as unit:
             standing = await self._standing(unit, session, caller, adding=False)
             if isinstance(standing, Refused):
@@ -180,7 +185,7 @@ class Enrol:
             found = standing.loaded.credential(credential)
             if refused is not None or found is None:
                 return refused or Refused(Reason.FACTOR_NOT_OFFERED)
-            await self._authenticators.remove(unit, standing.user, found, actor=session.user, caller=caller)
+            await self._authenticators.remove(unit, standing.user, found, actor=session.user, caller=caller, lost=lost)
             await unit.devices.remove_all(session.user)
             return await self._end_resting_on(unit, session, credential, caller=caller)
 

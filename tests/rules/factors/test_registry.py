@@ -9,6 +9,7 @@ from tests.ports import NOON, SeededEntropy
 from twogate.rules.factors.contract import Account, Factor, Role
 from twogate.rules.factors.registry import Parameters, registry
 from twogate.rules.factors.slow_hash import Cost, SlowHash
+from twogate.rules.factors.telephone_code import TelephoneRules
 from twogate.rules.factors.webauthn import PasskeyRules
 from twogate.terms.secret import Secret
 from twogate.terms.verdict import Refused
@@ -16,6 +17,8 @@ from twogate.terms.verdict import Refused
 CHEAP = Parameters(
     hashing=SlowHash(Cost(memory_kib=8, passes=1, lanes=1)),
     passkeys=PasskeyRules(rp_id="localhost", origin="http://localhost"),
+    sms=TelephoneRules(),
+    voice=TelephoneRules(),
 )
 FACTORS = registry(CHEAP).factors
 SOURCE = Path(__file__).resolve().parents[3] / "src/twogate"
