@@ -54,12 +54,12 @@ async def test_case_31_a_wrong_code_burns_the_request(stage: Stage) -> None:
     prompt, code = await stage.prompt_of(screen), shown(screen)
     before = await _failures(stage)
     assert await stage.answer_to(prompt, Decision.APPROVE, _wrong(code), phone=stage.phone) == Refused(
-        Reason.CODE_WRONG
+        Reason.PUSH_BURNT
     )
     assert await _failures(stage) == before + 1
     late = await stage.answer_to(prompt, Decision.APPROVE, code, phone=stage.phone)
     assert late == Refused(Reason.PUSH_ANSWERED)
-    assert refusal(await stage.go_on(screen)).reason is Reason.CODE_WRONG
+    assert refusal(await stage.go_on(screen)).reason is Reason.PUSH_BURNT
     assert await _failures(stage) == before + 1
     assert len(await stage.desk.audit(Event.USER_PROMPT_BURNT)) == 1
 
@@ -86,7 +86,7 @@ async def test_an_approval_needs_the_code(stage: Stage) -> None:
     refused = await stage.door.answer(prompt.question.id, forged, caller=POCKET)
     assert isinstance(refused, Refused)
     assert refused.reason is INVALID
-    assert await stage.answer_to(prompt, Decision.APPROVE, phone=stage.phone) == Refused(Reason.CODE_WRONG)
+    assert await stage.answer_to(prompt, Decision.APPROVE, phone=stage.phone) == Refused(Reason.PUSH_BURNT)
 
 
 async def test_an_answer_by_another_persons_phone(stage: Stage) -> None:

@@ -27,7 +27,7 @@ _LONGEST_PROGRAM = 256
 _ENDED = {
     Outcome.DENIED: Reason.PUSH_DENIED,
     Outcome.REPORTED: Reason.PUSH_DENIED,
-    Outcome.WRONG: Reason.CODE_WRONG,
+    Outcome.WRONG: Reason.PUSH_BURNT,
 }
 
 

@@ -167,7 +167,7 @@ class PushPhone:
         key = key_of(self._factor, asked.user, asked.browser)
         await unit.budgets.reserve(key, now=now, limit=wishes.tries, lock_seconds=wishes.lock, cap=wishes.tries_in_all)
         await self._note(unit, Event.USER_PROMPT_BURNT, asked, caller=caller)
-        return Refused(Reason.CODE_WRONG)
+        return Refused(Reason.PUSH_BURNT)
 
     async def _deny(self, unit: Unit, asked: Prompt, known: _Known, *, caller: Caller) -> Passed[Done] | Refused:
         """Stop everything that waits for this person: who is asked again and again says no once."""

@@ -75,6 +75,7 @@ class Reason(StrEnum):
     LAST_FACTOR = "last_factor"
     PUSH_ANSWER_INVALID = "push_answer_invalid"
     PUSH_DENIED = "push_denied"
+    PUSH_BURNT = "push_burnt"
     PUSH_EXPIRED = "push_expired"
     PUSH_ANSWERED = "push_answered"
     PUSH_PAIRING_OVER = "push_pairing_over"
@@ -199,7 +200,8 @@ SENTENCE: dict[Reason, str] = {
     Reason.LAST_FACTOR: "This is your last second factor; set up another one first.",
     Reason.PUSH_ANSWER_INVALID: "This answer does not come from your phone, or not to this request.",
     Reason.PUSH_DENIED: "The request was declined on your phone.",
-    Reason.PUSH_EXPIRED: "Your phone was not answered in time; ask it again.",
+    Reason.PUSH_BURNT: "Another number was typed on the phone than the first screen shows; ask the phone again.",
+    Reason.PUSH_EXPIRED: "Nobody answered on your phone in time; ask it again.",
     Reason.PUSH_ANSWERED: "This request was answered already, or is no longer open.",
     Reason.PUSH_PAIRING_OVER: "This QR code was used before or is too old; show a new one.",
     Reason.PUSH_DEVICE_UNKNOWN: "This phone is not connected to an account here.",

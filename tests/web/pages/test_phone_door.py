@@ -118,7 +118,7 @@ async def test_case_31_a_wrong_code_and_a_late_one(scene: Scene) -> None:
     shown = (await scene.pull()).json()["prompts"][0]
     wrong = f"{(int(code) + 1) % 1_000_000:06d}"
     refused = await scene.answer(Decision.APPROVE, wrong)
-    assert (refused.status_code, refused.json()["reason"]) == (422, "code_wrong")
+    assert (refused.status_code, refused.json()["reason"]) == (422, "push_burnt")
     assert (await scene.pull()).json()["prompts"] == []
     question = Question(PromptId(shown["request"]), ORIGIN, "ada", "sign_in", shown["place"], Instant(shown["asked"]))
     said = scene.phone.answer(question, Decision.APPROVE, code, at=scene.house.clock.now())
@@ -176,7 +176,7 @@ async def test_no_approve_only_mode_exists(scene: Scene) -> None:
         assert (await scene.say("answer", {**body, "decision": decision})).status_code == 422
     assert (await scene.say("answer", {**body, "decision": "approve", "code": None})).status_code == 422
     assert (await scene.say("answer", {**body, "decision": "approve"})).status_code == 404
-    assert (await scene.answer(Decision.APPROVE)).json()["reason"] == "code_wrong"
+    assert (await scene.answer(Decision.APPROVE)).json()["reason"] == "push_burnt"
 
 
 @pytest.mark.parametrize(

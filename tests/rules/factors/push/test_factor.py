@@ -55,7 +55,7 @@ def test_an_answer_with_the_code_passes() -> None:
 def test_case_31_no_approval_without_the_code() -> None:
     """No code, another one, or a longer one: an approval alone is worth nothing, whoever signs it."""
     for code in ("", "123457", "1234567", "12345", "\uff11\uff12\uff13\uff14\uff15\uff16"):
-        assert _check(Phone(), code=code) == Refused(Reason.CODE_WRONG)
+        assert _check(Phone(), code=code) == Refused(Reason.PUSH_BURNT)
 
 
 def test_a_signed_no_is_a_no() -> None:

@@ -149,7 +149,7 @@ class Push(Traits):
             return Refused(Reason.PUSH_ANSWER_INVALID, "signature")
         if answer.decision is not Decision.APPROVE:
             return Refused(Reason.PUSH_DENIED)
-        return None if _same(answer.code, str(asked["code"])) else Refused(Reason.CODE_WRONG)
+        return None if _same(answer.code, str(asked["code"])) else Refused(Reason.PUSH_BURNT)
 
 
 def _used(state: FactorState, asked: Mapping[str, Any]) -> FactorState:
