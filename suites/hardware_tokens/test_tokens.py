@@ -41,7 +41,7 @@ def test_a_token_with_a_button_from_file_to_gateway(gate: Gate, somebody: Somebo
     assert gate.run("hardware-token", "assign", "987654321", somebody.name).code == 0
     codes = hotp_codes(SECRET, 0, digits=8, count=20)
     assert somebody.arrives(codes[3])
-    for used in codes[:4]:
+    for used in (codes[3], codes[0]):
         assert not somebody.arrives(used)
     assert somebody.arrives(codes[4])
     far = _eight(3000)

@@ -100,3 +100,15 @@ async def test_everything_can_be_unlocked(desk: Desk) -> None:
         assert len(locked) == 2
         assert await budgets.clear_all(unit, alice.user, factors) == 2
         assert await budgets.locked(unit, alice.user, factors, now=now) == ()
+
+
+async def test_factors_of_one_lane_are_one_lock(desk: Desk) -> None:
+    """Ten wrong codes lock apps and tokens together, and that is told once."""
+    alice = await desk.alice()
+    for _ in range(10):
+        await desk.give_code(await desk.half(alice), alice.wrong_code(desk))
+    factors, now = desk.authenticators.registry.factors, desk.clock.now()
+    assert len([one for one in factors if one.lane == "code"]) > 1
+    async with desk.store.read() as unit:
+        locked = await budgets.locked(unit, alice.user, factors, now=now)
+    assert locked == (f"code:{alice.user.id}",)

@@ -79,5 +79,6 @@ async def locked(unit: Unit, user: User, factors: tuple[Factor, ...], *, now: In
 
 
 async def _keys(unit: Unit, user: User, factors: tuple[Factor, ...]) -> list[str]:
+    """Each once: several factors share a lane."""
     devices = [None, *(device.id for device in await unit.devices.of_user(user.id))]
-    return [key_of(factor, user.id, device) for factor in factors for device in devices]
+    return list(dict.fromkeys(key_of(factor, user.id, device) for factor in factors for device in devices))
