@@ -10,6 +10,8 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from twogate.web import health, render_errors, renew
+from twogate.web.admin import coverage, recovery
+from twogate.web.admin.administrator import NotAllowed, answer_not_allowed
 from twogate.web.background import running
 from twogate.web.dependencies import Dependencies
 from twogate.web.edge_feed import edge_router
@@ -44,11 +46,14 @@ def build_app(deps: Dependencies) -> FastAPI:
         renew.router,
         edge_router(deps.store, deps.changes, deps.clock),
         pages.router,
+        coverage.router,
+        recovery.router,
         well_known_router(deps),
         health.router,
     ):
         app.include_router(router)
     render_errors.install(app)
+    app.add_exception_handler(NotAllowed, answer_not_allowed)
     # the last one added is the outermost
     app.add_middleware(BodyLimit, refuse=render_errors.refuse, unread=frozenset({renew.PATH}))
     app.add_middleware(SecurityHeaders)
