@@ -29,6 +29,7 @@ from twogate.terms.ports import Clock, Entropy
 from twogate.terms.reasons import Reason
 from twogate.terms.recovery import Lost, Recovery, Stage
 from twogate.terms.secret import Secret, new_secret
+from twogate.terms.translation import known
 from twogate.terms.verdict import Passed, Refused
 
 _STOP_PREFIX = "tg_rc_"
@@ -142,7 +143,9 @@ class HelpDesk:
         asked = replace(verdict, credentials=tuple(credentials), cancel_digest=secret.sha256())
         await unit.recoveries.add(asked)
         await self._record.note(unit, Event.ADMIN_RECOVERY_REQUESTED, asked, actor=asked.requested_by, caller=caller)
-        letter = asked_letter(asked, to=user.email, secret=secret, public_url=self._public_url())
+        letter = asked_letter(
+            asked, to=user.email, secret=secret, public_url=self._public_url(), language=known(user.language)
+        )
         kind, life = NoticeKind.RECOVERY_REQUESTED, self._rules.approval
         await self._record.tell_by_letter(unit, user, kind, letter=letter, caller=caller, life=life)
         return asked

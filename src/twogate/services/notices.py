@@ -17,6 +17,7 @@ from twogate.terms.ids import NoticeId, new_id
 from twogate.terms.instant import Instant
 from twogate.terms.ports import Entropy
 from twogate.terms.secret import Secret, new_secret
+from twogate.terms.translation import known
 from twogate.terms.undo import NOTHING, Concerned, Undo
 
 GIVE_UP_AFTER = int(timedelta(days=1).total_seconds())  # the portal still shows the notice
@@ -36,10 +37,10 @@ async def tell(
     about: Concerned = NOTHING,
 ) -> None:
     """Put a notice into the portal and the outbox; ``about``: what its owner can take back from the mail."""
-    subject, text = write(kind, what=what, at=at, caller=caller)
+    subject, text = write(kind, what=what, at=at, caller=caller, language=known(user.language))
     notice = NoticeId(new_id("ntc", entropy))
     await unit.notices.add(Notice(notice, user.id, subject, text, created=at, sent=None if user.email else at))
-    facts = {"notice": notice, "subject": subject, "text": text}
+    facts = {"notice": notice, "subject": subject, "text": text, "language": user.language}
     undone = UNDOES.get(kind)
     if user.email and undone is not None and (about != NOTHING or undone.needs_nothing):
         secret = new_secret(PREFIX, entropy)
@@ -82,7 +83,7 @@ class NoticesBySms:
         if "notice" not in facts:
             return
         for number in await self._numbers(waiting):
-            text = short_notice(facts["subject"], self._sender)
+            text = short_notice(facts["subject"], self._sender, known(facts.get("language", "")))
             dispatch = Dispatch(Channel.SMS, number, {"text": text, "code": ""})
             await self._carry(Waiting(waiting.id, waiting.user, None, dispatch, waiting.created, waiting.expires))
 

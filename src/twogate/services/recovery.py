@@ -35,6 +35,7 @@ from twogate.terms.ports import Clock, Entropy
 from twogate.terms.reasons import SENTENCE, Reason
 from twogate.terms.recovery import Ask, Lost, Recovery
 from twogate.terms.secret import Secret, new_secret
+from twogate.terms.translation import known
 from twogate.terms.undo import Concerned
 from twogate.terms.verdict import Passed, Refused
 
@@ -215,7 +216,9 @@ class RecoverAccount:
             unit,
             user,
             NoticeKind.RECOVERY_ASKED,
-            letter=asked_letter(opened, to=user.email, secret=secret, public_url=self._public_url()),
+            letter=asked_letter(
+                opened, to=user.email, secret=secret, public_url=self._public_url(), language=known(user.language)
+            ),
             what=in_words(opened.due.since(now)),
             caller=caller,
             life=max(rules.wait, rules.life),

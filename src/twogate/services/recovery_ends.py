@@ -21,6 +21,7 @@ from twogate.terms.ports import Clock, Entropy
 from twogate.terms.reasons import Reason
 from twogate.terms.recovery import Lost, Recovery, Stage
 from twogate.terms.secret import Secret, new_secret
+from twogate.terms.translation import known
 from twogate.terms.verdict import Passed, Refused
 
 KEEP_PASS = 3_600  # seconds; a used pass is still the proof of the sign-in that used it
@@ -57,7 +58,9 @@ class RecoveryEnds:
             return
         done = await self.perform(unit, recovery, moved.value)
         if done.secret is not None:
-            letter = ready_letter(done.recovery, to=user.email, secret=done.secret, public_url=public_url)
+            letter = ready_letter(
+                done.recovery, to=user.email, secret=done.secret, public_url=public_url, language=known(user.language)
+            )
             await self._record.note(unit, Event.USER_RECOVERY_READY, done.recovery, actor="system", caller=NOBODY)
             kind, what = NoticeKind.RECOVERY_READY, WHAT[recovery.lost]
             life = self._rules.life

@@ -17,6 +17,7 @@ from twogate.terms.ids import NoticeId, new_id
 from twogate.terms.letter import Letter
 from twogate.terms.ports import Clock, Entropy
 from twogate.terms.recovery import Lost, Recovery
+from twogate.terms.translation import known
 from twogate.terms.undo import NOTHING, Concerned
 
 WHAT = {Lost.PASSWORD: "a new password", Lost.FACTORS: "new second factors"}
@@ -75,8 +76,8 @@ class RecoveryRecord:
             await self.tell(unit, user, kind, what=what, caller=caller)
             return
         now = self._clock.now()
-        subject, text = write(kind, what=what, at=now, caller=caller)
+        subject, text = write(kind, what=what, at=now, caller=caller, language=known(user.language))
         notice = NoticeId(new_id("ntc", self._entropy))
         await unit.notices.add(Notice(notice, user.id, subject, text, created=now))
-        facts = {"notice": notice, "subject": letter.subject, "text": letter.text}
+        facts = {"notice": notice, "subject": letter.subject, "text": letter.text, "language": user.language}
         await unit.dispatches.add(user.id, Dispatch(Channel.EMAIL, letter.to, facts, life), now=now)

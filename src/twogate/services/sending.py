@@ -5,6 +5,8 @@ what all get together. The last two bound what somebody can cost an operator who
 earn them money. Whatever was put in counts, carried or not.
 """
 
+from dataclasses import replace
+
 from twogate.rules.factors.contract import Sends
 from twogate.store.unit import Unit
 from twogate.terms.dispatch import Dispatch
@@ -34,7 +36,9 @@ async def put(
         facts = {"channel": str(dispatch.channel), "reason": refused.reason.value, "detail": refused.detail}
         await unit.audit.append(Event.USER_MESSAGE_REFUSED, at=now, actor=user, subject=user, facts=facts)
         return refused
-    await unit.dispatches.add(user, dispatch, credential=credential, now=now)
+    owner = await unit.users.get(user)
+    facts = {**dispatch.facts, "language": owner.language if owner else ""}
+    await unit.dispatches.add(user, replace(dispatch, facts=facts), credential=credential, now=now)
     return None
 
 

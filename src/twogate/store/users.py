@@ -48,6 +48,10 @@ class Users:
     async def mark_enrolled(self, user: UserId) -> None:
         await self._transaction.run(_CHANGE, {"user": user, "enrolled_once": True})
 
+    async def speak(self, user: UserId, language: str) -> None:
+        """Keep which language they read."""
+        await self._transaction.run(_CHANGE, {"user": user, "language": language})
+
     async def remove(self, user: UserId) -> None:
         """Credentials, devices, notices, sessions and grants go with the account."""
         await self._transaction.run(_REMOVE, {"user": user})

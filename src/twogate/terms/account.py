@@ -18,6 +18,7 @@ class User:
     created: Instant
     blocked: Instant | None = None
     enrolled_once: bool = False  # a second factor existed at some time: enrolment on a password alone is over
+    language: str = ""  # what they were last seen to read (terms.language); empty = not known
 
 
 @dataclass(frozen=True, slots=True)

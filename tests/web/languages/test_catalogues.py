@@ -1,22 +1,18 @@
 """No sentence is left behind: each in each language, with the same gaps; none outside the catalogues."""
 
-import ast
 import json
 import re
 import string
-from collections.abc import Iterator
 from importlib import resources
-from pathlib import Path
 
 import pytest
 
+from twogate.terms.language import DEFAULT, Language
 from twogate.terms.reasons import SENTENCE, Reason
-from twogate.web.languages.language import DEFAULT, Language
-from twogate.web.pages.texts import CATALOGUES, ENGLISH, PHRASES
+from twogate.web.pages.texts import CATALOGUES, ENGLISH
 
 OTHERS = [one for one in Language if one is not DEFAULT]
 PAGES = resources.files("twogate.web.pages")
-FACTORS = Path(__file__).parents[3] / "src" / "twogate" / "rules" / "factors"
 # Words that are spelt alike, in languages that borrowed them from each other; names.
 ALIKE = {"Twogate", "YubiKey", "SMS", "1", "Name", "Code", "Action", "Activity", "Tokens", "Passkey", "Alias"}
 _JINJA_NOTE = re.compile(r"\{#.*?#\}", re.DOTALL)
@@ -53,8 +49,6 @@ def test_gaps_are_the_same_in_each_language(language: Language) -> None:
             assert gaps(sentence) <= english, key
         else:
             assert gaps(sentence) == english, key
-    for english_phrase, phrase in PHRASES[language].items():
-        assert gaps(phrase) == gaps(english_phrase), english_phrase
 
 
 @pytest.mark.parametrize("language", OTHERS)
@@ -63,7 +57,6 @@ def test_no_english_was_left_by_accident(language: Language) -> None:
     own = CATALOGUES[language]
     english = ENGLISH | {f"reason.{reason.value}": sentence for reason, sentence in SENTENCE.items()}
     same = {value for key, value in own.items() if value == english[key] and not key.startswith(("month.", "time."))}
-    same |= {value for key, value in PHRASES[language].items() if value == key}
     assert {value for value in same if re.search(r"[A-Za-z]{2}", gapless(value))} - ALIKE == set()
 
 
@@ -86,48 +79,6 @@ def test_sentences_are_written_as_the_language_is(language: Language) -> None:
             "site",
             "time.at",
         ]
-
-
-def test_languages_translate_the_same_phrases() -> None:
-    """Sentences that are their own keys are the same ones in every language."""
-    keys = {language: set(PHRASES[language]) for language in OTHERS}
-    assert len({frozenset(one) for one in keys.values()}) == 1, {
-        language: sorted(set.union(*keys.values()) - one) for language, one in keys.items()
-    }
-
-
-def test_what_factors_say_is_translated() -> None:
-    """Every title, label and hint in the code of a factor is a phrase that the languages have."""
-    said = {sentence for path in FACTORS.rglob("*.py") for sentence in _said(ast.parse(path.read_text()))}
-    assert "Authenticator app" in said
-    assert sorted(said - set(PHRASES[Language.GERMAN])) == []
-
-
-def _said(tree: ast.Module) -> Iterator[str]:
-    """The constants given as ``title``, ``label`` or ``hint`` to a prompt or an offer; numbers in them are gaps."""
-    named = {
-        target.id: node.value
-        for node in tree.body
-        if isinstance(node, ast.Assign)
-        for target in node.targets
-        if isinstance(target, ast.Name)
-    }
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"Prompt", "Offer"}:
-            for word in node.keywords:
-                value = named.get(word.value.id, word.value) if isinstance(word.value, ast.Name) else word.value
-                if word.arg in {"title", "label", "hint"}:
-                    yield from _text(value)
-
-
-def _text(value: ast.expr) -> Iterator[str]:
-    if isinstance(value, ast.Constant) and isinstance(value.value, str):
-        yield value.value
-    elif isinstance(value, ast.JoinedStr):
-        count = iter(range(9))
-        yield "".join(
-            str(part.value) if isinstance(part, ast.Constant) else f"{{{next(count)}}}" for part in value.values
-        )
 
 
 @pytest.mark.parametrize("name", sorted(one.name for one in (PAGES / "templates").iterdir()))

@@ -4,8 +4,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import Message, Receive, Scope, Send
 
-from twogate.web.languages.language import Language
-from twogate.web.languages.speaking import COOKIE, Speaking, keep, language_for, spoken
+from twogate.terms.language import Language
+from twogate.web.languages.speaking import COOKIE, Speaking, keep, spoken, wanted_by
 
 
 def _scope(**headers: str) -> Scope:
@@ -15,9 +15,9 @@ def _scope(**headers: str) -> Scope:
 
 def test_the_choice_goes_before_the_browser() -> None:
     """What somebody chose is kept, whatever their browser asks for; a choice that is none is ignored."""
-    assert language_for(Request(_scope(accept_language="fr", cookie=f"{COOKIE}=de"))) is Language.GERMAN
-    assert language_for(Request(_scope(accept_language="fr", cookie=f"{COOKIE}=xx"))) is Language.FRENCH
-    assert language_for(Request(_scope())) is Language.ENGLISH
+    assert wanted_by(Request(_scope(accept_language="fr", cookie=f"{COOKIE}=de"))) is Language.GERMAN
+    assert wanted_by(Request(_scope(accept_language="fr", cookie=f"{COOKIE}=xx"))) is Language.FRENCH
+    assert wanted_by(Request(_scope())) is None
 
 
 async def test_each_request_has_its_own_language() -> None:

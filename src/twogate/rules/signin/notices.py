@@ -9,8 +9,14 @@ from enum import StrEnum
 
 from twogate.terms.caller import Caller
 from twogate.terms.instant import Instant
+from twogate.terms.language import DEFAULT, Language
+from twogate.terms.translation import phrase, say
 from twogate.terms.undo import UndoKind
 
+NOT_YOU = (
+    "If this was you, there is nothing to do. If it was not, change your password, end all sessions on your account "
+    "page and tell your administrator."
+)
 _LONGEST_AGENT = 120
 
 
@@ -151,14 +157,14 @@ UNDOES: dict[NoticeKind, UndoKind] = {
 }
 
 
-def write(kind: NoticeKind, *, what: str, at: Instant, caller: Caller) -> tuple[str, str]:
-    """Return subject and text."""
+def write(kind: NoticeKind, *, what: str, at: Instant, caller: Caller, language: Language = DEFAULT) -> tuple[str, str]:
+    """Return subject and text, in the language of the account's owner."""
     subject, text = TEXT[kind]
     agent = "".join(c for c in caller.user_agent[:_LONGEST_AGENT] if c.isprintable())
-    where = f"from {caller.address or 'an unknown address'}" + (f" ({agent})" if agent else "")
+    address = caller.address or say(language, "an unknown address")
     moment = at.utc().strftime("%Y-%m-%d %H:%M UTC")
-    return subject, (
-        f"{text.format(what=what)}\n\nWhen: {moment}, {where}\n\n"
-        "If this was you, there is nothing to do. If it was not, change your password, end all sessions on your "
-        "account page and tell your administrator.\n"
+    when = say(language, "When: {moment}, from {address}", moment=moment, address=address)
+    return say(language, subject), (
+        f"{say(language, text, what=phrase(language, what))}\n\n{when}{f' ({agent})' if agent else ''}\n\n"
+        f"{say(language, NOT_YOU)}\n"
     )

@@ -14,6 +14,7 @@ USERS = Table(
     Column("created", Moment, nullable=False),
     Column("blocked", Moment),
     Column("enrolled_once", Boolean, nullable=False),
+    Column("language", Text, nullable=False, server_default=""),
 )
 
 CREDENTIALS = Table(

@@ -10,7 +10,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from twogate.web.languages.language import DEFAULT, Language, best, language_of
+from twogate.terms.language import DEFAULT, Language, language_of
+from twogate.web.languages.language import wished
 
 COOKIE = "twogate-language"
 _PATH = "/.twogate"
@@ -23,9 +24,10 @@ def spoken() -> Language:
     return _SPOKEN.get()
 
 
-def language_for(request: Request) -> Language:
-    """Return what suits whoever sent this."""
-    return language_of(request.cookies.get(COOKIE, "")) or best(",".join(request.headers.getlist("accept-language")))
+def wanted_by(request: Request) -> Language | None:
+    """Return what whoever sent this chose or wishes; None where they said nothing that we speak."""
+    chosen = language_of(request.cookies.get(COOKIE, ""))
+    return chosen or wished(",".join(request.headers.getlist("accept-language")))
 
 
 def keep(answer: Response, language: Language, *, secure: bool) -> None:
@@ -46,7 +48,7 @@ class Speaking:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        token = _SPOKEN.set(language_for(Request(scope)))
+        token = _SPOKEN.set(wanted_by(Request(scope)) or DEFAULT)
         try:
             await self._app(scope, receive, send)
         finally:

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
-from twogate.web.languages.language import language_of
+from twogate.terms.language import language_of
 from twogate.web.languages.speaking import keep
 from twogate.web.local_path import local_path
 from twogate.web.pages.sections import ACCOUNT

@@ -14,8 +14,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from twogate.terms.language import Language
 from twogate.web.caller import request_id_of
-from twogate.web.languages.language import Language
+from twogate.web.languages.language import own_name
 from twogate.web.languages.speaking import spoken
 from twogate.web.pages.assets import asset_url, has_asset
 from twogate.web.pages.texts import has_text, phrase, text
@@ -77,7 +78,7 @@ def _tongues(request: Request) -> tuple[Tongue, ...]:
     here = urlencode([(name, value) for name, value in request.query_params.multi_items() if name != "done"])
     back = quote(request.url.path + (f"?{here}" if here else ""), safe="")
     return tuple(
-        Tongue(f"{_LANGUAGE}?to={one.value}&return_to={back}", one.value, one.own_name, one is spoken())
+        Tongue(f"{_LANGUAGE}?to={one.value}&return_to={back}", one.value, own_name(one), one is spoken())
         for one in Language
     )
 

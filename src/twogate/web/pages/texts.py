@@ -5,16 +5,16 @@ Decides how a sentence is found, filled in and counted. ``text`` takes a key; ``
 language lacks one, the English is shown: tests/web/languages holds that none does.
 
 The catalogues are ``web/languages/catalogues``: ``en.json`` is where English lives, one file beside it for each other
-language, and ``phrases.json`` for the sentences that are their own keys.
+language. Sentences that are their own keys are in ``terms/translations``.
 """
 
 import json
-import re
 from collections.abc import Mapping
 from importlib import resources
 
+from twogate.terms import translation
+from twogate.terms.language import DEFAULT, Language
 from twogate.terms.reasons import SENTENCE, Reason
-from twogate.web.languages.language import DEFAULT, Language
 from twogate.web.languages.speaking import spoken
 
 
@@ -26,12 +26,7 @@ def _read(name: str) -> dict[str, str]:
 
 
 CATALOGUES: Mapping[Language, Mapping[str, str]] = {one: _read(one.value) for one in Language}
-PHRASES: Mapping[Language, Mapping[str, str]] = {
-    one: _read(f"phrases.{one.value}") for one in Language if one != DEFAULT
-}
 ENGLISH = CATALOGUES[DEFAULT]
-_NUMBER = re.compile(r"\d+")
-_SENTENCES = re.compile(r"(?<=[.!?]) ")
 _SINGULAR = {Language.FRENCH: (0, 1), Language.CHINESE: ()}  # CLDR's category "one"; elsewhere it is 1 alone
 
 
@@ -68,16 +63,5 @@ def reason_text(reason: Reason) -> str:
 
 
 def phrase(english: str) -> str:
-    """Return a sentence from below, or several, in the reader's language; numbers in it are gaps of the catalogue's."""
-    known = PHRASES.get(spoken())
-    if known is None or not english:
-        return english
-    whole = _translated(known, english)
-    return whole or " ".join(_translated(known, one) or one for one in _SENTENCES.split(english))
-
-
-def _translated(known: Mapping[str, str], english: str) -> str:
-    numbers = _NUMBER.findall(english)
-    gaps = iter(range(len(numbers)))
-    found = known.get(_NUMBER.sub(lambda _: f"{{{next(gaps)}}}", english), "")
-    return found.format(*numbers)
+    """Return a sentence from below in the reader's language."""
+    return translation.phrase(spoken(), english)

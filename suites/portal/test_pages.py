@@ -1,0 +1,167 @@
+"""Every page of the portal in a real browser: axe has no objection, nothing is wider than a phone, light and dark."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from suites.browser import Windows, objections, sideways
+from suites.portal.conftest import Person, choose_app, picture, read_seed, set_up
+from suites.running import Gate
+
+pytestmark = pytest.mark.xdist_group("portal")  # one running product for all tests of this folder
+ACCOUNT = "/.twogate/account"
+PHONE, DESK = {"width": 320, "height": 640}, {"width": 1000, "height": 720}
+PAGES = {
+    "overview": ACCOUNT,
+    "factors": f"{ACCOUNT}/factors",
+    "sessions": f"{ACCOUNT}/sessions",
+    "tokens": f"{ACCOUNT}/tokens",
+    "token-new": f"{ACCOUNT}/tokens/new",
+    "activity": f"{ACCOUNT}/activity",
+    "recovery": f"{ACCOUNT}/recovery",
+    "password": f"{ACCOUNT}/password",
+    "choose": "/.twogate/enrol",
+    "set-up": "/.twogate/enrol?factor=totp",
+    "sign-out": "/.twogate/sign-out",
+    "nothing-here": f"{ACCOUNT}/nothing",
+}
+
+
+@pytest.fixture(scope="module")
+def ada(person: Callable[[str], Person]) -> Person:
+    return person("ada")
+
+
+@pytest.fixture(scope="module")
+def signed_in(chromium: Browser, gate: Gate, ada: Person) -> Iterator[dict[str, Any]]:
+    """The cookies of somebody who has just set up their account, and whose pages have something on them."""
+    context = chromium.new_context(base_url=gate.url, locale="en-GB")
+    page = context.new_page()
+    page.goto(ACCOUNT)
+    set_up(page, ada)
+    for name in ("nightly backup", "dashboard"):
+        page.goto(f"{ACCOUNT}/tokens/new")
+        page.fill("#name", name)
+        page.fill("#scope", "orders:read")
+        page.click("main button:has-text('Make')")
+        page.wait_for_selector("#secret")
+    yield dict(context.storage_state())
+    context.close()
+
+
+@pytest.fixture
+def at(open_page: Windows, gate: Gate, signed_in: dict[str, Any]) -> Callable[..., Page]:
+    """Opens a page as Ada."""
+
+    def open_at(path: str, **more: Any) -> Page:
+        page = open_page(storage_state=signed_in, **more)
+        page.goto(gate.url + path)
+        return page
+
+    return open_at
+
+
+def check(page: Page, name: str) -> None:
+    """A page stands in both widths and both colour schemes; each of the four values is seen by axe."""
+    for scheme, size in (("light", DESK), ("dark", PHONE)):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        assert objections(page) == [], (name, scheme)
+        assert sideways(page) == 0, (name, scheme)
+        picture(page, name if scheme == "light" else f"{name}-phone-dark")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_has_no_objection(at: Callable[..., Page], name: str) -> None:
+    """Axe finds nothing, nothing scrolls sideways at 320 pixels, and no script or policy fails."""
+    page = at(PAGES[name])
+    check(page, name)
+    assert page.locator("h1").count() == 1
+    assert page.title().endswith(" · Twogate")
+
+
+def test_sign_in_and_its_refusals_have_no_objection(
+    open_page: Windows, gate: Gate, ada: Person, signed_in: Any
+) -> None:
+    """The sign-in page, a wrong password, and the second step with its other ways opened."""
+    assert signed_in
+    page = open_page(gate.url + ACCOUNT)
+    check(page, "sign-in")
+    page.fill("#name", ada.name)
+    page.fill("#answer", "not this one")
+    page.press("#answer", "Enter")
+    page.wait_for_selector("#wrong")
+    check(page, "wrong-password")
+    page.fill("#answer", ada.password)
+    page.press("#answer", "Enter")
+    page.wait_for_selector("input.code")
+    for summary in page.locator("summary").all():
+        summary.click()
+    check(page, "one-more-step")
+
+
+def test_a_newcomers_pages_have_no_objection(open_page: Windows, gate: Gate, person: Callable[[str], Person]) -> None:
+    """Setting up the first second factor, and the codes that are shown once."""
+    bob = person("bob")
+    page = open_page(gate.url + ACCOUNT)
+    page.fill("#name", bob.name)
+    page.fill("#answer", bob.password)
+    page.press("#answer", "Enter")
+    page.wait_for_selector(".card form")
+    check(page, "first-factor")
+    choose_app(page)
+    bob.seed = read_seed(page)
+    page.fill("#answer", bob.code())
+    page.press("#answer", "Enter")
+    page.wait_for_selector(".codes")
+    check(page, "recovery-codes")
+    page.emulate_media(media="print")
+    expect(page.locator(".codes")).to_be_visible()
+    expect(page.locator("form").first).not_to_be_visible()
+
+
+def test_what_asks_first_has_no_objection(at: Callable[..., Page]) -> None:
+    """Naming, removing and revoking ask on pages of their own; a new token is shown once."""
+    page = at(PAGES["factors"])
+    page.click("a[href*='/factors/rename']")
+    check(page, "rename")
+    page.goto(page.url.split("/.twogate")[0] + PAGES["factors"])
+    page.click("a[href*='/factors/remove']")
+    check(page, "remove")
+    page.goto(page.url.split("/.twogate")[0] + PAGES["tokens"])
+    page.click("a[href*='/tokens/revoke']")
+    check(page, "revoke")
+    page.goto(page.url.split("/.twogate")[0] + PAGES["token-new"])
+    page.fill("#name", "once")
+    page.click("main button:has-text('Make')")
+    page.wait_for_selector("#secret")
+    check(page, "token-shown")
+
+
+def test_times_are_told_in_the_readers_own_zone(at: Callable[..., Page]) -> None:
+    """What is near is told in words by the server; the exact local time stands behind it."""
+    page = at(PAGES["activity"], timezone_id="Asia/Tokyo")
+    near = page.locator("time").first
+    expect(near).to_have_text("just now") if near.inner_text() == "just now" else expect(near).to_contain_text("ago")
+    assert near.get_attribute("title")
+
+
+def test_a_password_can_be_looked_at_while_it_is_typed(at: Callable[..., Page]) -> None:
+    """A button shows it, and hides it again before the form is sent."""
+    page = at(PAGES["password"])
+    page.fill("#wanted", "four unrelated words")
+    page.get_by_role("button", name="Show: New password").click()
+    assert page.get_attribute("#wanted", "type") == "text"
+    page.get_by_role("button", name="Hide: New password").click()
+    assert page.get_attribute("#wanted", "type") == "password"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_forced_colours_keep_what_can_be_pressed_visible(at: Callable[..., Page], scheme: str) -> None:
+    """Where the system chooses the colours, buttons and cards have a border and axe has no objection."""
+    page = at(PAGES["factors"])
+    page.emulate_media(color_scheme=scheme, forced_colors="active", reduced_motion="reduce")  # type: ignore[arg-type]
+    width = page.evaluate("getComputedStyle(document.querySelector('main .button')).borderTopWidth")
+    assert width == "1px"
+    assert page.evaluate("getComputedStyle(document.querySelector('main .button')).transitionDuration") == "0s"
