@@ -22,6 +22,8 @@ from twogate.terms.account import Credential
 from twogate.terms.dispatch import Channel
 from twogate.terms.ports import Clock
 
+_HEADERS = {"user-agent": "twogate"}
+
 
 @asynccontextmanager
 async def outgoing(
@@ -29,7 +31,7 @@ async def outgoing(
 ) -> AsyncIterator[Deliver]:
     """Open the adapters; ``besides``: carriers that somebody else made."""
     sender = Sender(settings.sign_in.issuer, public_url)
-    async with httpx2.AsyncClient(trust_env=False, follow_redirects=False) as client:
+    async with httpx2.AsyncClient(trust_env=False, follow_redirects=False, headers=_HEADERS) as client:
         carriers: dict[Channel, Carrier] = dict(besides or {})
         if settings.mail.host:
             carriers[Channel.EMAIL] = SmtpMail(settings.mail, clock, sender_name=sender.site)
