@@ -45,6 +45,13 @@ def test_what_is_not_well_formed() -> None:
         assert "not well-formed" in _detail(document)
 
 
+@pytest.mark.parametrize("encoding", ["shift_jis", "no-such", "utf-7", "idna", "hex"])
+def test_an_encoding_that_is_not_read_is_refused(encoding: str) -> None:
+    """Whatever the parser makes of its name."""
+    document = f'<?xml version="1.0" encoding="{encoding}"?><a/>'
+    assert isinstance(parse(document.encode(), largest=1 << 20), Refused)
+
+
 def test_bounds() -> None:
     """Too large, too deep."""
     assert "larger than 1 MiB" in _detail(b"<a>" + b" " * (1 << 20) + b"</a>")

@@ -48,6 +48,8 @@ def parse(document: bytes, *, largest: int) -> Passed[Element] | Refused:
         return Passed(builder.close())
     except _Forbidden as error:
         return Refused(Reason.INPUT_MALFORMED, str(error))
+    except (LookupError, ValueError):  # how pyexpat says that it does not know an encoding
+        return Refused(Reason.INPUT_MALFORMED, "not well-formed XML: an encoding that is not read here")
     except expat.ExpatError as error:
         return Refused(Reason.INPUT_MALFORMED, f"not well-formed XML: line {error.lineno}")
 
