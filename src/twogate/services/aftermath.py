@@ -32,6 +32,9 @@ class Aftermath:
         user = turn.loaded.user
         if user is None:
             return
+        language = turn.caller.language
+        if language is not None and language != user.language:
+            await unit.users.speak(user.id, language)
         await self._ends.at_sign_in(unit, user.id, turn.caller)
         if turn.loaded.duty is Duty.GRACE and add_up(turn.state.proofs).level < Level.AAL2:
             await self._put_off(unit, turn, user)

@@ -5,6 +5,7 @@ import re
 from dataclasses import asdict, dataclass
 
 from twogate.terms.ids import DeviceId
+from twogate.terms.language import Language
 from twogate.terms.secret import Secret
 
 _LONGEST_NAME = 64
@@ -56,3 +57,4 @@ class Caller:
     device: DeviceId | None = None  # proved by the device cookie; gives the owner a budget of their own
     position: str = ""  # where the device says it is: a claim that can only keep it out
     certificate: ClientCertificate | None = None  # tokens are bound to it; it may be a factor
+    language: Language | None = None  # what they wish to read; None = they said nothing that is spoken here

@@ -17,6 +17,7 @@ from twogate.terms.ports import Entropy
 from twogate.terms.reasons import Reason
 from twogate.terms.secret import Secret
 from twogate.terms.verdict import Refused
+from twogate.web.languages.speaking import wanted_by
 
 ADDRESS = "x-twogate-address"
 REQUEST_ID = "x-twogate-request-id"
@@ -42,6 +43,7 @@ def read_caller(request: Request, *, device: DeviceId | None = None) -> Caller |
         request_id=request_id_of(request),
         device=device,
         certificate=certificate,
+        language=wanted_by(request),
     )
 
 

@@ -5,6 +5,8 @@ from tests.ports import NOON
 
 from twogate.rules.signin.notices import TEXT, NoticeKind, write
 from twogate.terms.caller import Caller
+from twogate.terms.language import Language
+from twogate.terms.translation import phrase
 
 CALLER = Caller("203.0.113.7", "Mozilla/5.0", "rid-1")
 
@@ -19,6 +21,19 @@ def test_every_notice_says_what_when_where_and_what_to_do(kind: NoticeKind) -> N
     assert "If it was not" in text
     assert "{" not in text
     assert "://" not in text
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_notice_is_in_its_owners_language(language: Language) -> None:
+    """All of it: what happened, with the factor's own title, when and where, and what to do."""
+    subject, text = write(
+        NoticeKind.FACTOR_ENROLLED, what="Authenticator app", at=NOON, caller=CALLER, language=language
+    )
+    english = write(NoticeKind.FACTOR_ENROLLED, what="Authenticator app", at=NOON, caller=CALLER)
+    assert "203.0.113.7 (Mozilla/5.0)" in text
+    if language is not Language.ENGLISH:
+        assert not {subject, *text.split("\n")} & {english[0], *filter(None, english[1].split("\n"))}
+        assert phrase(language, "Authenticator app") in text
 
 
 def test_a_program_cannot_write_into_the_notice() -> None:

@@ -39,3 +39,23 @@ async def test_an_answer_to_a_form_has_no_switch(house: House) -> None:
     browser = house.browser()
     assert "hreflang" in (await browser.get("/.twogate/sign-in")).text
     assert "hreflang" not in (await browser.fill(name="ada", password="wrong")).text
+
+
+async def test_mails_follow_the_reader(house: House) -> None:
+    """What an account's owner last read is kept at sign-in, and when they choose another; a guess is not."""
+    ada, browser = await house.person(), house.browser()
+
+    async def kept() -> str:
+        async with house.deps.store.read() as unit:
+            found = await unit.users.get(ada.id)
+        return found.language if found else "gone"
+
+    await browser.sign_in(ada)
+    assert await kept() == ""
+    browser = house.browser()
+    browser.client.headers["accept-language"] = "fr-CH, en;q=0.5"
+    house.clock.advance(60)
+    await browser.sign_in(ada)
+    assert await kept() == "fr"
+    await browser.get(f"{LANGUAGE}?to=de&return_to=/")
+    assert await kept() == "de"

@@ -1,7 +1,7 @@
 """``/.twogate/language``: the reader's choice of a language.
 
 Decides that choosing is a plain link: it works without a script and before anybody has signed in, it changes nothing
-but the words, and it leads back to the page it was on.
+but the words, and it leads back to the page it was on. Whoever is signed in gets their mails in it, too.
 """
 
 from typing import Annotated
@@ -29,6 +29,9 @@ async def choose(
     language = language_of(to)
     if language is None:
         raise HTTPException(404)
+    if visitor.session is not None:
+        async with visitor.deps.store.work() as unit:
+            await unit.users.speak(visitor.session.user, language)
     answer = RedirectResponse(local_path(return_to, visitor.deps.front.public_url) or ACCOUNT, 303)
     keep(answer, language, secure=visitor.deps.front.secure)
     return answer
