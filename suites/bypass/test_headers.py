@@ -106,6 +106,18 @@ def test_case_68_a_header_name_that_is_no_token_is_refused(gateway: Gateway, wir
         assert gateway.upstream.heard == []
 
 
+@pytest.mark.parametrize("line", ["Content_Length: 0", "Transfer_Encoding: chunked", "TRANSFER_ENCODING: identity"])
+def test_case_73_framing_in_the_spelling_of_cgi_reaches_no_upstream(gateway: Gateway, wire: Wire, line: str) -> None:
+    """A server that takes an underscore for a hyphen would cut the body elsewhere than HAProxy does."""
+    ours = f"Authorization: Bearer {gateway.token()}"
+    request = raw("POST", "/things/x", gateway.host, ours, line, "Content-Length: 3") + b"abc"
+    assert wire.ask(ME, request).status == 200
+    heard = gateway.upstream.last()
+    assert heard.body == b"abc"
+    assert not {"content_length", "transfer_encoding"} & heard.names
+    assert heard.header("Content-Length") == "3"
+
+
 CONNECTIONS = (
     ("Connection: X-Auth-Subject",),
     ("Connection: x-auth-subject, x-auth-level, x-forwarded-for, x-request-id",),

@@ -77,3 +77,14 @@ async def test_a_start_with_mistakes_does_not_start(followed: Followed) -> None:
     with pytest.raises(PolicyInvalid):
         await followed.follow.first()
     assert await followed.version() == 0
+
+
+async def test_a_file_that_is_no_utf_8_is_a_mistake(followed: Followed) -> None:
+    """Nothing is guessed in its place: not at the start, and later the last good one stays."""
+    await followed.follow.first()
+    followed.path.write_bytes(GOOD.encode() + b"# caf\xe9\n")
+    await followed.follow.look()
+    assert "UTF-8" in followed.news[-1].mistakes[0]
+    assert await followed.version() == 1
+    with pytest.raises(PolicyInvalid):
+        await followed.follow.first()

@@ -13,6 +13,7 @@ from typing import Any
 from twogate.cli.installed import actor
 from twogate.cli.policy_file import PolicyInvalid, place
 from twogate.rules.policy.check import Checked
+from twogate.rules.policy.mistakes import Mistake
 from twogate.services.publish_policy import Published, PublishPolicy
 from twogate.settings.paths import reason
 from twogate.store.unit import StoreUnavailable
@@ -87,7 +88,12 @@ class FollowPolicy:
             self._told(News(mistakes=tuple(_line(self._path, answer))))
 
     async def _publish(self, content: bytes) -> Published | Checked:
-        return await self._publisher.publish(content.decode("utf-8-sig", "replace"), by=actor())
+        try:
+            text = content.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            line = content.count(b"\n", 0, error.start) + 1
+            return Checked(None, (Mistake(line, "", "a byte that is no UTF-8", "save the file as UTF-8"),))
+        return await self._publisher.publish(text, by=actor())
 
 
 def _news(answer: Published) -> News:

@@ -12,7 +12,7 @@ import pytest
 
 from twogate.rules.haproxy import maps
 from twogate.rules.haproxy.compile import compile_gateway
-from twogate.rules.haproxy.emit import trailers
+from twogate.rules.haproxy.emit import set_cookie, trailers
 from twogate.rules.haproxy.site import GatewaySite
 from twogate.rules.policy.model import Policy
 from twogate.rules.policy.parse import parse
@@ -25,7 +25,9 @@ UNREAD = (
     maps.REPLIES,
     maps.KEYS,
     trailers.FILE,
-)  # texts that stand in the source as they are, and keys as they were given
+    set_cookie.FILE,
+)
+"""Texts that stand in the source as they are, and keys as they were given."""
 REWRITE = "REWRITE_GOLDEN"
 
 SITE = GatewaySite(

@@ -22,6 +22,7 @@ from twogate.rules.haproxy.emit import (
     request,
     requirement,
     search,
+    set_cookie,
     trailers,
 )
 from twogate.rules.haproxy.plan import Plan, make_plan
@@ -61,6 +62,7 @@ def _files(plan: Plan, found: Tables) -> dict[str, str]:
         maps.ROUTES: as_map(found.routes),
         maps.MASKED: as_map(found.masked),
         trailers.FILE: trailers.PROGRAM,
+        set_cookie.FILE: set_cookie.PROGRAM,
         maps.SENTENCES: dialects.sentences_map(),
         backends.LEVELS: backends.levels_map(),
         **dialects.replies(plan),

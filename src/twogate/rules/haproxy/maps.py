@@ -42,6 +42,7 @@ places/*.lst   (no value)              what one requirement class names of the t
 places/*.map   network                 the country's code or autonomous system (``AS3320``) of what the policy names
 keys/*.pem     one for each key id     public keys that ``jwt_verify`` reads
 replies/*      lf-files                bodies of refusals and error pages
+cookies.lua    Lua                     drops emptied Set-Cookie fields (``emit.set_cookie``)
 trailers.lua   Lua                     refuses requests with fields behind their body (``emit.trailers``)
 =============  ======================  =====================================================================
 """

@@ -27,7 +27,7 @@ class GatewaySite:
     log_sink: str = ""  # host:port or absolute unix socket path of the access-log reader; empty = no log
     keys: tuple[VerificationKey, ...] = ()
     hosts: tuple[str, ...] = ()  # further Host values that mean this gateway, e.g. "localhost:8080"
-    peer: str = ""  # host:port on loopback by which stick-tables survive a reload; empty = they do not
+    peer: str = ""  # host:port on loopback by which counters outlive a reload (``process.peers``); empty = never
     threads: int = 0  # 0 = one for each core
     maxconn: int = 4000
     stale: bool = False  # the control plane was away for too long and the operator chose to refuse

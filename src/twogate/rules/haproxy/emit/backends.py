@@ -5,9 +5,18 @@ cannot say (our cookies). The checks are ``requirement``; what the control plane
 """
 
 from twogate.rules.assurance.level import Level
-from twogate.rules.haproxy.cookies import IN_COOKIE, IN_SET_COOKIE
+from twogate.rules.haproxy.cookies import IN_COOKIE
 from twogate.rules.haproxy.document import Comment, Line, Section, Word, say, section
-from twogate.rules.haproxy.emit import certificates, dialects, quota, refusals, requirement, trailers, verdict
+from twogate.rules.haproxy.emit import (
+    certificates,
+    dialects,
+    quota,
+    refusals,
+    requirement,
+    set_cookie,
+    trailers,
+    verdict,
+)
 from twogate.rules.haproxy.emit.facts import fact
 from twogate.rules.haproxy.plan import Plan, RequirementClass
 from twogate.rules.haproxy.site import GatewayRefusedError
@@ -39,7 +48,7 @@ def _backend(plan: Plan, found: RequirementClass, *, twin: bool) -> Section:
         *((say("http-request set-header Host", Word(upstream.host)),) if upstream.host else ()),
         *_refusals(plan, found, reasons),
         *quota.headers(found),
-        say("http-response replace-header Set-Cookie", Word(f"{IN_SET_COOKIE}.*"), "%[str()]"),
+        *set_cookie.filtered(),
         *errors(Reason.UPSTREAM_UNREACHABLE),
         say(f"timeout server {upstream.timeout}s"),
         server(plan, upstream),

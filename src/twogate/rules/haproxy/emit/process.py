@@ -5,7 +5,7 @@ section 3.1.1: nothing below TLS 1.2).
 """
 
 from twogate.rules.haproxy.document import Line, Section, Word, say, section
-from twogate.rules.haproxy.emit import access_log, dialects, quota, trailers
+from twogate.rules.haproxy.emit import access_log, dialects, quota, set_cookie, trailers
 from twogate.rules.haproxy.plan import Plan
 
 CIPHERS = "ECDHE+AESGCM:ECDHE+CHACHA20"
@@ -25,6 +25,7 @@ def process(plan: Plan) -> Section:
         say("tune.pattern.cache-size 0"),  # its misses cost more than the few short patterns it would save
         say("hard-stop-after 1h"),
         trailers.load(),
+        set_cookie.load(),
         *access_log.target(plan),
     ]
     if site.threads:
@@ -64,7 +65,11 @@ def defaults(plan: Plan) -> Section:
 
 
 def peers(plan: Plan) -> tuple[Section, ...]:
-    """A process speaks to its successor over this address: counters survive a reload."""
+    """A process speaks to its successor over this address, so that counters survive a reload.
+
+    They do once the worker has run for some five seconds: HAProxy connects to its local peer only then, so a reload
+    before that begins at zero.
+    """
     if not plan.site.peer:
         return ()
     return (section(f"peers {quota.PEERS}", say(f"peer {LOCAL_PEER}", Word(plan.site.peer))),)
