@@ -9,6 +9,7 @@ less than what its owner could undo again by signing in.
 from dataclasses import dataclass, replace
 from typing import assert_never
 
+from twogate.rules.factors.email_code import masked
 from twogate.rules.signin.notices import NoticeKind
 from twogate.services.notices import PREFIX, tell
 from twogate.services.session_ends import end_sessions
@@ -80,6 +81,7 @@ class TakeBack:
                 facts={"kind": undo.kind.value, "restored": restored},
             )
             what = undo.what or undo.kind.value.replace("_", " ")
+            user = await unit.users.get(user.id) or user  # as it is now: not to an address just taken out
             await tell(unit, user, NoticeKind.CHANGE_UNDONE, what=what, at=now, caller=caller, entropy=self._entropy)
             return Passed(TakenBack(undo.kind, change))
 
@@ -99,6 +101,9 @@ class TakeBack:
                 return False
             case UndoKind.FACTOR_REMOVED:
                 return await self._restore(unit, undo)
+            case UndoKind.ADDRESS_CHANGED:
+                await self._silence(unit, undo)
+                return False
             case UndoKind.SIGNED_IN:
                 return False
             case _:
@@ -109,6 +114,12 @@ class TakeBack:
         found = await unit.credentials.get(undo.credential) if undo.credential else None
         if found is not None and found.user == undo.user:
             await unit.credentials.remove(found.id)
+
+    async def _silence(self, unit: Unit, undo: Undo) -> None:
+        """Take out the address that was set then. The old one stays out: it may be why its owner left it."""
+        user = await unit.users.get(undo.user)
+        if user is not None and masked(user.email) == undo.what:
+            await unit.users.set_email(user.id, "")
 
     async def _restore(self, unit: Unit, undo: Undo) -> bool:
         """Put back what was removed; not where it was set up again, here or by somebody else."""

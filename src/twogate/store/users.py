@@ -45,6 +45,9 @@ class Users:
     async def set_blocked(self, user: UserId, at: Instant | None) -> None:
         await self._transaction.run(_CHANGE, {"user": user, "blocked": at})
 
+    async def set_email(self, user: UserId, address: str) -> None:
+        await self._transaction.run(_CHANGE, {"user": user, "email": address})
+
     async def mark_enrolled(self, user: UserId) -> None:
         await self._transaction.run(_CHANGE, {"user": user, "enrolled_once": True})
 

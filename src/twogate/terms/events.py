@@ -44,6 +44,7 @@ class Event(StrEnum):
     USER_MESSAGE_REFUSED = "user:message:refused"
     USER_FACTOR_RESTORED = "user:factor:restored"
     USER_CHANGE_UNDONE = "user:change:undone"
+    USER_ADDRESS_CHANGED = "user:address:changed"
     USER_TYPING_CHOSEN = "user:typing:chosen"
     USER_TYPING_ERASED = "user:typing:erased"
     USER_NOTICE_SENT = "user:notice:sent"

@@ -15,12 +15,13 @@ class UndoKind(StrEnum):
     FACTOR_REMOVED = "factor_removed"  # the old factor comes back, as it was
     CODES_REPLACED = "codes_replaced"  # the new recovery codes go
     PASSWORD_CHANGED = "password_changed"  # noqa: S105  # the new password stops working
+    ADDRESS_CHANGED = "address_changed"  # the new mail address is taken out
     SIGNED_IN = "signed_in"  # nothing but the sessions and known devices
 
     @property
     def needs_nothing(self) -> bool:
         """Whether it is about no credential."""
-        return self is UndoKind.SIGNED_IN
+        return self in {UndoKind.SIGNED_IN, UndoKind.ADDRESS_CHANGED}
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,6 +154,7 @@ UNDOES: dict[NoticeKind, UndoKind] = {
     NoticeKind.PASSWORD_CHANGED: UndoKind.PASSWORD_CHANGED,
     NoticeKind.RECOVERY_CODE_USED: UndoKind.SIGNED_IN,
     NoticeKind.NEW_DEVICE: UndoKind.SIGNED_IN,
+    NoticeKind.ADDRESS_CHANGED: UndoKind.ADDRESS_CHANGED,
 }
 
 

@@ -23,6 +23,7 @@ class Purpose(StrEnum):
     SIGN_IN = "sign_in"
     STEP_UP = "step_up"
     ENROL = "enrol"
+    ADDRESS = "address"  # another mail address waits for its code
 
 
 class Step(StrEnum):

@@ -46,6 +46,7 @@ async def account(owner: AsOwner) -> Response:
         owner,
         "account.html",
         name=overview.user.display_name or overview.user.name,
+        address=overview.user.email,
         proved=_proved(session, overview, when=moment(add_up(session.proofs).auth_time, now)),
         advice=advice(overview, more=bool(addable(overview, deps.authenticators.registry))),
         factors=", ".join(title_of(one) for one in overview.listed),
