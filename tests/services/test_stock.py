@@ -114,8 +114,20 @@ async def test_guesses_are_few_at_one_token(desk: TokenDesk) -> None:
         assert refusal(asked).reason is Reason.TOKEN_CODE_WRONG
     ada = await desk.add("ada")
     assert refusal(await desk.confirm(await desk.named(ada, "GA1234"), button.press())).reason is Reason.LOCKED
+    async with desk.store.read() as unit:
+        counted = await unit.budgets.peek("claim:hardware_token:GA1234")
+    assert counted is not None
+    assert counted.total == CLAIMS
     assert isinstance(await desk.tokens.assign("GA1234", ada.user.id, code=None, actor=DESK), Passed)
     finished(await desk.give_code(await desk.half(ada), button.press()))
+
+
+async def test_a_lock_does_not_tell_which_serials_exist(desk: TokenDesk) -> None:
+    """Ten guesses at a serial that nobody has are answered as ten at one that waits."""
+    for at in range(CLAIMS + 1):
+        person = await desk.add(f"eve{at}")
+        asked = await desk.confirm(await desk.named(person, "NONE1"), Secret("000000"))
+        assert refusal(asked).reason is (Reason.TOKEN_CODE_WRONG if at < CLAIMS else Reason.LOCKED)
 
 
 async def test_one_serial_two_people_at_once(sqlite_url: str) -> None:

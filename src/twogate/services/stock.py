@@ -53,7 +53,7 @@ class Stock:
                 return Refused(Reason.LOCKED, "too many guesses at things that wait for an owner")
             token = await unit.hardware_tokens.get(factor.name, serial)
             waits = token is not None and token.state is not None and not token.reserved and factor.may_take
-            if waits and not await self._may_guess(unit, _of_thing(factor.name, serial), cap=CLAIMS_IN_ALL):
+            if not await self._may_guess(unit, _of_thing(factor.name, serial, waits=waits), cap=CLAIMS_IN_ALL):
                 return Refused(Reason.LOCKED, f"too many guesses at {serial}")
         if token is not None:
             return {**memory, STOCK: token.state} if waits else memory
@@ -87,15 +87,17 @@ async def take(
     Raises:
         Conflict: somebody else was faster, or it is not to be taken by everybody.
     """
-    if not isinstance(factor, Stocked) or not factor.stocked(credential.state):
+    if not isinstance(factor, Stocked):
         return
-    thing = (factor.name, factor.identifier(credential.state))
-    await unit.hardware_tokens.take(
-        thing, user=credential.user, credential=credential.id, at=at, reserved=by_administrator
-    )
+    thing, waits = (factor.name, factor.identifier(credential.state)), factor.stocked(credential.state)
+    if waits:
+        await unit.hardware_tokens.take(
+            thing, user=credential.user, credential=credential.id, at=at, reserved=by_administrator
+        )
     await unit.budgets.clear(f"claim:user:{credential.user}")
-    await unit.budgets.clear(_of_thing(*thing))
+    await unit.budgets.clear(_of_thing(*thing, waits=waits))
 
 
-def _of_thing(factor: str, serial: str) -> str:
-    return f"claim:{factor}:{serial}"
+def _of_thing(factor: str, serial: str, *, waits: bool) -> str:
+    """What does not wait here is counted, too: a lock does not tell which serials exist. It is forgotten after a while."""
+    return f"claim:{factor}:{serial}" if waits else f"claim:unknown:{factor}:{serial}"
