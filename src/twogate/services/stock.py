@@ -99,5 +99,5 @@ async def take(
 
 
 def _of_thing(factor: str, serial: str, *, waits: bool) -> str:
-    """What does not wait here is counted, too: a lock does not tell which serials exist. It is forgotten after a while."""
+    """What does not wait is counted, too, so that a lock does not tell which serials exist; it is forgotten later."""
     return f"claim:{factor}:{serial}" if waits else f"claim:unknown:{factor}:{serial}"
