@@ -38,7 +38,7 @@ STOPPED, FAILED = 0, 1
 _SWEEP_EVERY = 30.0
 _STATUS_EVERY = 5.0
 _CERTIFICATE_EVERY = 2.0
-_PLACES_EVERY = 5.0
+_PLACES_EVERY = 2.0
 
 
 async def run_edge(config: EdgeConfig, clock: Clock, *, stop: asyncio.Event | None = None) -> int:
