@@ -6,6 +6,7 @@ section (HAProxy configuration manual, section 2.2 "Quoting and escaping"). What
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from twogate.rules.haproxy.site import GatewayRefusedError
 
@@ -67,6 +68,7 @@ def section(head: str, *lines: Line) -> Section:
     return Section(say(head), lines)
 
 
+@lru_cache(maxsize=8192)  # a configuration says the same few words over and over
 def quoted(word: str) -> str:
     """Write a word so that HAProxy reads back exactly this text.
 

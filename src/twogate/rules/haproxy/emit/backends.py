@@ -6,7 +6,7 @@ cannot say (our cookies). The checks are ``requirement``; what the control plane
 
 from twogate.rules.assurance.level import Level
 from twogate.rules.haproxy.cookies import IN_COOKIE
-from twogate.rules.haproxy.document import Comment, Line, Section, Word, say, section
+from twogate.rules.haproxy.document import Comment, Directive, Line, Section, Word, say, section
 from twogate.rules.haproxy.emit import (
     certificates,
     dialects,
@@ -29,15 +29,19 @@ LEVELS = "levels.map"
 
 def classes(plan: Plan) -> tuple[Section, ...]:
     """One backend for each class in force, and its twin for bodies of unknown length."""
-    return tuple(_backend(plan, found, twin=twin) for found in plan.distinct for twin in (False, True))
+    return tuple(part for found in plan.distinct for part in _with_twin(_backend(plan, found)))
 
 
-def _backend(plan: Plan, found: RequirementClass, *, twin: bool) -> Section:
+def _with_twin(plain: Section) -> tuple[Section, Section]:
+    head = Directive((*plain.head.words[:-1], f"{plain.head.words[-1]}{trailers.TWIN}"))
+    return plain, Section(head, (trailers.refuse(), *plain.lines))
+
+
+def _backend(plan: Plan, found: RequirementClass) -> Section:
     upstream = plan.upstreams[found.upstream]
     reasons = requirement.reasons(found.require)
     return section(
-        f"backend {found.backend}{trailers.TWIN if twin else ''}",
-        *((trailers.refuse(),) if twin else ()),
+        f"backend {found.backend}",
         verdict.acl(),
         *requirement.checks(found),
         Comment("what the upstream hears"),
