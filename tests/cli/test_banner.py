@@ -5,7 +5,7 @@ import socket
 
 import pytest
 
-from twogate.cli.banner import Standing, log_line, silent_upstreams
+from twogate.cli.banner import FIRST, Standing, first_administrator, log_line, silent_upstreams
 
 
 def test_what_children_tell_becomes_the_banner() -> None:
@@ -30,3 +30,16 @@ def test_an_upstream_that_is_not_there_is_told() -> None:
 def test_log_lines_pass_unchanged_where_no_terminal_is(line: str) -> None:
     """A pipe gets every line, with square brackets taken literally."""
     assert log_line("edge", line).replace("\\[", "[") == line
+
+
+def test_the_first_administrator_is_told_how(capsys: pytest.CaptureFixture[str]) -> None:
+    """Page and code, for people and for machines; nothing once there is an administrator."""
+    standing = Standing(policy="twogate.toml", public_url="http://localhost:8080")
+    assert "first_administrator" not in standing.facts()
+    standing.learn({"ready": True, "first": "AAAA-BBBB"})
+    page = f"http://localhost:8080{FIRST}"
+    assert standing.facts()["first_administrator"] == {"code": "AAAA-BBBB", "page": page}
+    first_administrator("AAAA-BBBB", "http://localhost:8080")
+    told = capsys.readouterr().out
+    assert page in told
+    assert "    AAAA-BBBB\n" in told

@@ -1,7 +1,10 @@
 """``twogate init``."""
 
+import json
 import stat
 from pathlib import Path
+
+import pytest
 
 from twogate.cli.main import run
 
@@ -24,3 +27,17 @@ def test_a_lost_master_key_is_never_replaced(data: Path) -> None:
     (data / "master.key").unlink()
     assert run(["init", "--data", str(data)]) != 0
     assert not (data / "master.key").exists()
+
+
+def test_the_first_administrator_gets_a_code(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A new one each time, until there is an administrator; then none."""
+    codes = []
+    for _ in range(2):
+        assert run(["init", "--data", str(data), "--json"]) == 0
+        codes.append(json.loads(capsys.readouterr().out)["first_administrator"]["code"])
+    assert codes[0] != codes[1]
+    assert run(["user", "add", "root", "--data", str(data)]) == 0
+    assert run(["user", "join", "root", "administrators", "--data", str(data)]) == 0
+    capsys.readouterr()
+    assert run(["init", "--data", str(data), "--json"]) == 0
+    assert "first_administrator" not in json.loads(capsys.readouterr().out)

@@ -20,6 +20,7 @@ from twogate.cli.prepare import Prepared
 
 _SHOWN = ("warning", "error", "critical")
 _KNOCK_SECONDS = 1.0
+FIRST = "/.twogate/first"
 _FRAME = ("event", "level", "at", "logger")
 
 
@@ -32,12 +33,14 @@ class Standing:
     people: int = 0
     policy_version: int = 0
     rules: int = 0
+    first: str = ""  # the one-time code for the first administrator; empty = there is one
 
     def learn(self, word: Word) -> None:
         """Take over the counts in a child's word."""
         self.people = int(word.get("people", self.people))
         self.policy_version = int(word.get("published", self.policy_version))
         self.rules = int(word.get("rules", self.rules))
+        self.first = str(word.get("first", self.first))
 
     def facts(self) -> dict[str, Any]:
         """What the JSON form of the banner says."""
@@ -45,6 +48,7 @@ class Standing:
             "url": self.public_url,
             "people": self.people,
             "policy": {"file": self.policy, "version": self.policy_version, "rules": self.rules},
+            **first_facts(self.first, self.public_url),
         }
 
 
@@ -59,12 +63,25 @@ def ready_banner(standing: Standing, prepared: Prepared) -> None:
     say(f"\n[bold green]Ready[/bold green]  [bold]{escape(standing.public_url)}[/bold]  (on {escape(listens)})")
     say(f"  policy  {escape(standing.policy)}, version {standing.policy_version}, {standing.rules} rules; watched")
     say(f"  people  {standing.people}")
+    if standing.first:
+        first_administrator(standing.first, standing.public_url)
     say("\nNext")
     if standing.people == 0:
         say(f"  [dim]$[/dim] {escape(program)} user add alice --totp{escape(option)}    [dim]the first person[/dim]")
     say(f"  [dim]$[/dim] curl -i {escape(standing.public_url)}/    [dim]what a stranger gets[/dim]")
     say(f"  open {escape(standing.public_url)}/.twogate/account in a browser to sign in")
     say("  Ctrl-C stops everything\n")
+
+
+def first_facts(code: str, public_url: str) -> dict[str, Any]:
+    """The same for machines; nothing where there is an administrator."""
+    return {"first_administrator": {"code": code, "page": f"{public_url}{FIRST}"}} if code else {}
+
+
+def first_administrator(code: str, public_url: str) -> None:
+    """Say how the first administrator makes their account."""
+    say(f"  [bold]no administrator yet[/bold]: open {escape(public_url)}{FIRST} and type this code (once, 24 hours)")
+    print(f"    {code}")
 
 
 async def silent_upstreams(upstreams: tuple[str, ...]) -> tuple[str, ...]:

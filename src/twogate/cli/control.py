@@ -28,6 +28,7 @@ from twogate.outside.clock import SystemClock
 from twogate.outside.entropy import SystemEntropy
 from twogate.outside.operator_log import configure
 from twogate.services.edge_keys import EdgeKeys
+from twogate.services.first_administrator import invite
 from twogate.services.publish_policy import PublishPolicy
 from twogate.services.signing_keys import KeyRing
 from twogate.settings.installation import Installation
@@ -87,6 +88,7 @@ class _Control:
         self._supervised = supervised
         self._clock = SystemClock()
         self._people = 0
+        self._first = ""
         self._news: News | None = None
 
     async def run(self) -> None:
@@ -112,6 +114,8 @@ class _Control:
         await KeyRing(store, self._clock, SystemEntropy()).signer()  # made before a gateway asks for the keys
         if self._supervised:
             await _make_local_edge(self._found, store)
+            code = await invite(store, self._clock, SystemEntropy(), actor="system")
+            self._first = code.text() if code else ""
         async with store.read() as unit:
             self._people = await unit.users.count()
 
@@ -143,7 +147,7 @@ class _Control:
     def _started(self) -> None:
         if self._supervised:
             facts = self._news.facts() if self._news else {}
-            tell(ready=True, people=self._people, **facts)
+            tell(ready=True, people=self._people, first=self._first, **facts)
         else:
             where = self._found.settings.control.listen or self._found.control_socket
             remark(f"[green]ready[/green] on {escape(str(where))}")

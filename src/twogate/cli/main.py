@@ -35,6 +35,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "doctor": (_PANEL_RUN, "Look over this installation and say what to do about what is wrong."),
     "bench": (_PANEL_RUN, "Measure: the gateway beside bare HAProxy, sign-in beside bare Argon2id."),
     "user": (_PANEL_PEOPLE, "People: add, list, show, block, unlock, reset."),
+    "recovery": (_PANEL_PEOPLE, "Ways back into accounts that are under way: list, stop."),
     "client": (_PANEL_PEOPLE, "OAuth clients: add, list, remove."),
     "hardware-token": (_PANEL_PEOPLE, "Tokens with serials: import, list, assign, unassign, resync, remove."),
     "token": (_PANEL_PEOPLE, "API tokens: add, list, revoke."),

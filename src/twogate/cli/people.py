@@ -11,7 +11,7 @@ from twogate.cli.database import opened
 from twogate.cli.failures import refused
 from twogate.outside.clock import SystemClock
 from twogate.outside.entropy import SystemEntropy
-from twogate.rules.factors.registry import registry
+from twogate.rules.factors.registry import Registry, registry
 from twogate.services.authenticators import Authenticators
 from twogate.services.breaches import with_breaches
 from twogate.services.hand_over_factor import HandOverFactor
@@ -22,7 +22,7 @@ from twogate.settings.dials import dials
 from twogate.settings.installation import Installation
 from twogate.store.unit import Store
 from twogate.terms.account import User
-from twogate.terms.ports import Clock
+from twogate.terms.ports import Clock, Entropy
 from twogate.web.front import FrontInForce, PolicyMissing
 
 
@@ -31,6 +31,9 @@ class Desk:
     """What an administrator works with."""
 
     store: Store
+    clock: Clock
+    entropy: Entropy
+    registry: Registry
     people: People
     hand_over: HandOverFactor
     tokens: HardwareTokens
@@ -68,6 +71,6 @@ async def open_desk(found: Installation) -> AsyncIterator[Desk]:
             people = People(store, clock, entropy, authenticators=authenticators, settings=settings.sign_in)
             hand_over = HandOverFactor(store, clock, entropy, authenticators=authenticators, settings=settings.sign_in)
             tokens = HardwareTokens(store, clock, authenticators=authenticators)
-            yield Desk(store, people, hand_over, tokens)
+            yield Desk(store, clock, entropy, factors, people=people, hand_over=hand_over, tokens=tokens)
     finally:
         hashing.close()

@@ -18,6 +18,7 @@ from twogate.cli.installed import actor, existing, run
 from twogate.cli.options import AsJson, Data, Yes, command_group, examples
 from twogate.cli.output import print_json, print_table, remark, say, when
 from twogate.cli.people import Desk, open_desk
+from twogate.cli.user_groups import add_to
 from twogate.cli.user_secrets import read_password
 from twogate.services.changes import InForce
 from twogate.services.people import FactorsReset, NewPassword, Person
@@ -27,7 +28,7 @@ from twogate.terms.ids import UserId
 from twogate.terms.secret import Secret
 from twogate.terms.verdict import Refused
 
-app = command_group("People: add, list, show, block, unblock, unlock, reset-factors, password.")
+app = command_group("People: add, list, show, block, unblock, unlock, join, leave, coverage, reset-factors, password.")
 
 Name = Annotated[str, typer.Argument(help="A person's name or id.", show_default=False)]
 PasswordStdin = Annotated[bool, typer.Option("--password-stdin", help="Read the password from standard input.")]
@@ -244,3 +245,6 @@ async def _password(found: Installation, name: str, given: Secret | None) -> tup
         if isinstance(made, Refused):
             raise from_refusal(made)
         return made.value, await wait_in_force(desk.store, made.value.change)
+
+
+add_to(app)

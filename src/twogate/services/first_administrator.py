@@ -23,6 +23,19 @@ _GROUP = 4
 _LONGEST_INPUT = 64
 
 
+async def invite(store: Store, clock: Clock, entropy: Entropy, *, actor: str) -> Secret | None:
+    """Make the code, in the place of an older one; None where there is an administrator."""
+    now = clock.now()
+    text = base64.b32encode(entropy.bytes(_BYTES)).decode("ascii")
+    async with store.work() as unit:
+        if await unit.memberships.count(ADMINISTRATORS):
+            await unit.invitations.void()
+            return None
+        await unit.invitations.put(_digest(text), now=now, expires=now.plus(LIFE))
+        await unit.audit.append(Event.ADMIN_FIRST_INVITED, at=now, actor=actor, subject="system")
+    return Secret("-".join(text[at : at + _GROUP] for at in range(0, len(text), _GROUP)))
+
+
 class FirstAdministrator:
     """Two errands: invite, accept."""
 
@@ -34,15 +47,7 @@ class FirstAdministrator:
 
     async def invite(self, *, actor: str) -> Secret | None:
         """Make the code; None where there is an administrator."""
-        now = self._clock.now()
-        text = base64.b32encode(self._entropy.bytes(_BYTES)).decode("ascii")
-        async with self._store.work() as unit:
-            if await unit.memberships.count(ADMINISTRATORS):
-                await unit.invitations.void()
-                return None
-            await unit.invitations.put(_digest(text), now=now, expires=now.plus(LIFE))
-            await unit.audit.append(Event.ADMIN_FIRST_INVITED, at=now, actor=actor, subject="system")
-        return Secret("-".join(text[at : at + _GROUP] for at in range(0, len(text), _GROUP)))
+        return await invite(self._store, self._clock, self._entropy, actor=actor)
 
     async def accept(
         self, code: Secret, *, name: str, email: str, password: Secret, caller: Caller
