@@ -94,6 +94,19 @@ async def test_it_goes_with_its_authenticator(db: Store) -> None:
     assert (back.state, back.reserved, back.user, back.credential) == ({"counter": 50}, True, None, None)
 
 
+async def test_an_authenticator_that_is_restored_takes_its_token_along(db: Store) -> None:
+    """Its owner took the removal back: the token is theirs as before, where it stood."""
+    await _added(db)
+    async with db.work() as unit:
+        await unit.users.add(user())
+        await unit.credentials.add(_authenticator(**WAITS))
+        await unit.credentials.remove(_authenticator().id)
+        await unit.credentials.add(_authenticator(**WAITS))
+        found = await unit.hardware_tokens.get(*NAME)
+    assert found is not None
+    assert (found.state, found.user, found.credential) == (None, user().id, _authenticator().id)
+
+
 async def test_what_came_back_only_an_administrator_gives_away(db: Store) -> None:
     """Perhaps it was lost: nobody takes it by its serial; another authenticator does not put it back."""
     await _added(db)
