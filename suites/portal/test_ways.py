@@ -1,9 +1,10 @@
 """The portal by keyboard alone, without scripts, and in every language."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 from suites.browser import Windows, objections, sideways
 from suites.portal.conftest import Person, set_up, sign_in
 from suites.running import Gate
@@ -61,7 +62,7 @@ def test_everything_is_reached_by_tab_and_seen(open_page: Windows, gate: Gate, p
     """Tab stops at everything that can be pressed, from top to bottom, and each stop is outlined."""
     page = open_page(gate.url + ACCOUNT)
     set_up(page, person("tess"))
-    for path in ("", "/factors", "/tokens/new"):
+    for path in ("", "/factors", "/sessions"):
         page.goto(gate.url + ACCOUNT + path)
         page.evaluate("document.activeElement.blur()")
         stops = [_tab(page) for _ in range(page.evaluate(STOPS))]
@@ -112,20 +113,25 @@ def test_without_scripts_everything_but_webauthn_works(
 
 
 @pytest.fixture(scope="module")
-def lea(person: Callable[[str], Person]) -> Person:
-    return person("lea")
+def lea(chromium: Browser, gate: Gate, person: Callable[[str], Person]) -> dict[str, Any]:
+    """The cookies of somebody who is signed in."""
+    context = chromium.new_context(base_url=gate.url)
+    page = context.new_page()
+    page.goto(ACCOUNT)
+    set_up(page, person("lea"))
+    kept = dict(context.storage_state())
+    context.close()
+    return kept
 
 
 @pytest.mark.parametrize("language", Language)
-def test_each_language_renders(open_page: Windows, gate: Gate, lea: Person, language: Language) -> None:
+def test_each_language_renders(open_page: Windows, gate: Gate, lea: dict[str, Any], language: Language) -> None:
     """The browser's wish decides; every page fits a phone in it, and axe has no objection to its markup."""
-    page = open_page(gate.url + ACCOUNT, locale=LOCALES[language], width=320, height=640)
+    phone = {"locale": LOCALES[language], "width": 320, "height": 640}
+    page = open_page(gate.url + ACCOUNT, **phone)
     assert page.get_attribute("html", "lang") == language.value
     assert objections(page) == []
-    if lea.seed:
-        sign_in(page, lea)
-    else:
-        set_up(page, lea)
+    page = open_page(storage_state=lea, **phone)
     for path in PAGES:
         page.goto(gate.url + ACCOUNT + path)
         assert page.get_attribute("html", "lang") == language.value

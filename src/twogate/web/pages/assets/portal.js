@@ -31,10 +31,8 @@ function letPasswordsBeSeen() {
     set(false);
     button.addEventListener("click", () => set(input.type === "password"));
     input.form?.addEventListener("submit", () => set(false)); // so that the browser offers to keep it
-    const box = document.createElement("span");
-    box.className = "revealing";
-    input.before(box);
-    box.append(input, button);
+    input.parentElement.classList.add("revealing"); // the field itself stays where it is, and keeps the focus
+    input.after(button);
   }
 }
 
