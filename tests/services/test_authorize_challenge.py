@@ -1,6 +1,6 @@
 """The first-party errand: how a sign-in's screens become answers."""
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tests.services.oauth_house import CHALLENGE, PASSWORD_TEXT, House
@@ -16,10 +16,12 @@ from twogate.rules.protocols.oauth2.first_party_apps.errors import (
 from twogate.rules.protocols.oauth2.rfc6749_framework.errors import InvalidClient, OAuthRefusal
 from twogate.rules.signin.state import Need
 from twogate.services.authorize_challenge import Granted
-from twogate.services.screens import Ask
+from twogate.services.screens import Ask, Ended
 from twogate.terms.account import Credential
+from twogate.terms.caller import Caller
 from twogate.terms.ids import ClientId
 from twogate.terms.reasons import Reason
+from twogate.terms.verdict import Refused
 
 WANTED = {
     "client_id": "app",
@@ -141,3 +143,27 @@ async def test_a_lock_says_how_long(house: House) -> None:
     wait = getattr(told, "retry_after", None)
     assert wait is not None
     assert 0 < wait <= 1_800
+
+
+@dataclass
+class Listens:
+    """A sign-in that refuses everybody and remembers who it was."""
+
+    heard: list[Caller] = field(default_factory=list)
+
+    async def begin(self, *, caller: Caller, **_: object) -> Ended:
+        self.heard.append(caller)
+        return Ended(Refused(Reason.PLACE_REFUSED, "the device says it is outside every area"))
+
+
+async def test_where_a_device_says_it_is_goes_along_as_a_claim(house: House) -> None:
+    """Cut to a length that no claim needs; a place that is refused denies the challenge and tells no more."""
+    sign_in = Listens()
+    challenge = replace(errands(house).challenge, sign_in=sign_in)  # type: ignore[arg-type]
+    answer = await challenge.answer(form(**WANTED, device_position="52.52,13.40,30" + "0" * 900), CALLER)
+    assert [len(caller.position) for caller in sign_in.heard] == [80]
+    assert sign_in.heard[0].position.startswith("52.52,13.40,30")
+    assert isinstance(answer, ChallengeDenied)
+    assert answer.reason is Reason.PLACE_REFUSED
+    await challenge.answer(form(**WANTED), CALLER)
+    assert sign_in.heard[1].position == ""

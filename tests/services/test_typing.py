@@ -120,6 +120,20 @@ async def test_an_operator_may_refuse_what_is_unlike(desk: Desk) -> None:
     await sign_in(here, alice, "")  # a password manager types nothing, and nothing is said
 
 
+async def test_a_changed_password_is_learnt_anew(desk: Desk) -> None:
+    """Nobody is unlike themselves because they obeyed a reminder."""
+    alice, here = await desk.alice(), at_places(desk, risk=OFFERED)
+    await choice(desk).choose(alice.user.id)
+    own = Dice(9)
+    for _ in range(LEAST_SAMPLES):
+        await sign_in(here, alice, typed(own))
+    await desk.people.reset_password(alice.user.name, password=Secret("plum-orbit-lanterns"), actor="cli:test")
+    alice.password = Secret("plum-orbit-lanterns")
+    await sign_in(here, alice, typed(own, held=150, step=400))
+    assert await unlike(desk) == 0
+    assert await choice(desk).samples(alice.user.id) == 1
+
+
 @pytest.mark.parametrize("text", ["", "x", "[[0,1]]", "[" * 5000, json.dumps([[0, 1]] * 100)])
 async def test_a_form_field_that_is_none_of_ours_says_nothing(desk: Desk, text: str) -> None:
     """It neither stops a sign-in nor is learnt."""

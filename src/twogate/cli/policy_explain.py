@@ -5,7 +5,8 @@ Decides how a made-up caller is described on the command line and how an explana
 """
 
 import re
-from dataclasses import asdict
+from collections.abc import Callable
+from dataclasses import asdict, replace
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any
@@ -22,6 +23,7 @@ from twogate.cli.output import print_json, say
 from twogate.cli.policy_file import read_policy
 from twogate.outside.clock import SystemClock
 from twogate.rules.assurance.level import Level
+from twogate.rules.policy import countries
 from twogate.rules.policy.explain import Explanation
 from twogate.rules.policy.explain import explain as explain_request
 from twogate.rules.policy.match import Matcher
@@ -52,6 +54,10 @@ AtLevel = Annotated[
 Age = Annotated[str, typer.Option("--age", help="How long ago they proved it.")]
 Scope = Annotated[list[str] | None, typer.Option("--scope", help="A scope of the token; may be repeated.")]
 FromAddress = Annotated[str, typer.Option("--address", help="The address they call from.")]
+FromCountry = Annotated[
+    str, typer.Option("--country", help="The country that address is in: DE, or local.", show_default=False)
+]
+FromAsn = Annotated[str, typer.Option("--asn", help="The autonomous system it belongs to: AS3320.", show_default=False)]
 Machine = Annotated[bool, typer.Option("--api-token", help="The caller is an API token or a service account.")]
 PolicyFile = Annotated[
     Path | None,
@@ -68,6 +74,8 @@ def explain(
     age: Age = "0s",
     scope: Scope = None,
     address: FromAddress = "127.0.0.1",
+    country: FromCountry = "",
+    asn: FromAsn = "",
     api_token: Machine = False,
     policy: PolicyFile = None,
     data: Data = None,
@@ -89,7 +97,9 @@ def explain(
     if subject or level or api_token:
         facts = _facts(loaded, subject=subject or "somebody", level=_level(level), age=_age(age), now=now)
         caller = Presented(_machine(facts, scope) if api_token else _person(facts, scope))
-    facts_of_request = _request(loaded, request or "", address=address, credential=not isinstance(caller, Absent))
+    asked = _request(loaded, request or "", address=address, credential=not isinstance(caller, Absent))
+    where = {"country": _place(countries.country, country), "asn": _place(countries.asn, asn)}
+    facts_of_request = replace(asked, **{name: value for name, value in where.items() if value is not None})
     found = explain_request(Matcher.of(loaded), facts_of_request, caller, now=now)
     print_explanation(found, as_json=as_json)
     raise typer.Exit(ExitCode.REFUSED if found.outcome == "refused" else ExitCode.OK)
@@ -114,6 +124,13 @@ def _address(text: str) -> Address:
         return ip_address(text)
     except ValueError:
         raise CommandFailed(ExitCode.USAGE, f"--address {text}: not an IP address") from None
+
+
+def _place(read: Callable[[str], Any], text: str) -> Any:
+    try:
+        return read(text) if text else None
+    except ValueError as error:
+        raise CommandFailed(ExitCode.USAGE, f"{text}: {error}") from None
 
 
 def _level(text: str) -> Level:

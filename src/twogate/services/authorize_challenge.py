@@ -5,7 +5,7 @@ same budgets, same machine, same audit. ``auth_session`` is the sign-in's handle
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 from twogate.rules.protocols.oauth2.first_party_apps.challenge_request import (
@@ -43,6 +43,7 @@ from twogate.terms.reasons import Reason
 from twogate.terms.secret import Secret
 from twogate.terms.verdict import Refused
 
+_LONGEST_POSITION = 80
 _OVER = frozenset({Reason.FLOW_UNKNOWN, Reason.FLOW_EXPIRED, Reason.STEP_OUT_OF_ORDER})
 
 
@@ -66,6 +67,8 @@ class AuthorizeChallenge:
         given = read_given(parameters)
         if isinstance(given, OAuthRefusal):
             return given
+        # Where the device says it is: "latitude,longitude,metres". It can keep the device out, and nothing else.
+        caller = replace(caller, position=parameters.get("device_position")[:_LONGEST_POSITION])
         named = ClientId(parameters.get("client_id"))
         handle = parameters.get("auth_session")
         if handle:

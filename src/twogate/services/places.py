@@ -131,7 +131,7 @@ class Places:
             earlier=tuple(await unit.places.of_user(user.id, limit=_EARLIER)),
             device_known=turn.loaded.device is not None or not starts,
             other_devices=len(turn.loaded.devices),
-            typing=await typing.compared(unit, user.id, turn.state.typing) if turn.state.typing else None,
+            typing=await typing.compared(unit, user.id, turn.state) if turn.state.typing else None,
         )
 
     async def _tell_owner(self, unit: Unit, turn: Turn, user: User, weighed: Weighed) -> None:

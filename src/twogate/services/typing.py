@@ -21,11 +21,11 @@ async def kept(unit: Unit, user: UserId, text: str) -> str:
     return text if await unit.typing.of_user(user) is not None else ""
 
 
-async def compared(unit: Unit, user: UserId, text: str) -> Comparison | None:
+async def compared(unit: Unit, user: UserId, state: State) -> Comparison | None:
     """Compare with the template, if there is one that says anything."""
-    timings = read_timings(text)
+    timings = read_timings(state.typing)
     typist = await unit.typing.of_user(user) if timings else None
-    return compare(typist.template, timings) if typist and timings else None
+    return compare(typist.template, timings, of=_password(state)) if typist and timings else None
 
 
 async def learnt(unit: Unit, user: UserId, state: State, *, unlike: bool, at: Instant) -> None:
@@ -35,7 +35,12 @@ async def learnt(unit: Unit, user: UserId, state: State, *, unlike: bool, at: In
         return
     typist = await unit.typing.of_user(user)
     if typist is not None:
-        await unit.typing.replace(typist, learn(typist.template, timings), at)
+        await unit.typing.replace(typist, learn(typist.template, timings, of=_password(state)), at)
+
+
+def _password(state: State) -> str:
+    """Which credential was typed: the first proof of a flow whose first factor is a password."""
+    return state.proofs[0].credential if state.proofs else ""
 
 
 class TypingChoice:

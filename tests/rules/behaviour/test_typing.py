@@ -108,6 +108,13 @@ def test_another_number_of_keys_starts_anew() -> None:
     assert len(learn(template, longer).samples) == 1
 
 
+def test_another_password_starts_anew() -> None:
+    """Of the same length, too: fingers know a password, not a number of keys."""
+    template, sample = trained(20), timings(Dice(5), held=90, step=180)
+    assert compare(template, sample, of="crd_2") is None
+    assert learn(template, sample, of="crd_2") == Template((sample.vector(),), "crd_2")
+
+
 def test_only_the_last_samples_are_kept() -> None:
     """Somebody's way of typing changes, and nothing is kept for ever."""
     assert len(trained(50).samples) == MOST_SAMPLES

@@ -88,12 +88,13 @@ def _is_key(key: Any) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """What is kept of somebody's typing: the last samples, oldest first, all of one number of keys."""
+    """What is kept of somebody's typing: the last samples of one password, oldest first."""
 
     samples: tuple[Vector, ...] = ()
+    of: str = ""  # the password's credential: another password is typed in another way
 
     def to_json(self) -> str:
-        return json.dumps({"samples": self.samples}, separators=(",", ":"))
+        return json.dumps({"samples": self.samples, "of": self.of}, separators=(",", ":"))
 
     @classmethod
     def from_json(cls, text: str) -> "Template":
@@ -102,7 +103,8 @@ class Template:
         Raises:
             ValueError, KeyError, TypeError: it is not a template.
         """
-        return cls(tuple(tuple(map(float, sample)) for sample in json.loads(text)["samples"]))
+        raw = json.loads(text)
+        return cls(tuple(tuple(map(float, sample)) for sample in raw["samples"]), raw["of"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +130,11 @@ class Comparison:
         return self.distance > self.threshold
 
 
-def compare(template: Template, timings: Timings) -> Comparison | None:
-    """Compare; None while there are too few samples, or of another number of keys: the password was changed."""
+def compare(template: Template, timings: Timings, *, of: str = "") -> Comparison | None:
+    """Compare; None while there are too few samples, and after the password was changed."""
     sample = timings.vector()
     known = template.samples
-    if len(known) < LEAST_SAMPLES or len(known[0]) != len(sample):
+    if len(known) < LEAST_SAMPLES or len(known[0]) != len(sample) or template.of != of:
         return None
     width = len(sample)
     apart = [fit(_without(known, number), floor=_FLOOR_MS).distance(one) for number, one in enumerate(known)]
@@ -140,11 +142,12 @@ def compare(template: Template, timings: Timings) -> Comparison | None:
     return Comparison(len(known), distance / width, _MARGIN * max(apart) / width)
 
 
-def learn(template: Template, timings: Timings) -> Template:
-    """Add a sample. One of another length starts anew."""
+def learn(template: Template, timings: Timings, *, of: str = "") -> Template:
+    """Add a sample. One of another password, or of another length, starts anew."""
     sample = tuple(map(float, timings.vector()))
-    kept = template.samples if template.samples and len(template.samples[0]) == len(sample) else ()
-    return Template((*kept, sample)[-MOST_SAMPLES:])
+    alike = template.of == of and template.samples and len(template.samples[0]) == len(sample)
+    kept = template.samples if alike else ()
+    return Template((*kept, sample)[-MOST_SAMPLES:], of)
 
 
 def _without(samples: tuple[Vector, ...], number: int) -> tuple[Vector, ...]:
