@@ -47,6 +47,7 @@ class Listed:
     last_used: Instant | None
     left: int | None  # recovery codes: how many
     removable: bool
+    icon: str = ""  # a picture of its make, as a data: address
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,6 +326,7 @@ class Enrol:
             last_used=credential.last_used,
             left=factor.left(credential.state),
             removable=upkeep.refuse_removal(credential.id, loaded.facts) is None,
+            icon=factor.icon(credential.state),
         )
 
 

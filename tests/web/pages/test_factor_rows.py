@@ -1,13 +1,16 @@
 """One's own factors as rows."""
 
+from dataclasses import replace
+
 from tests.web.house import House
 
 from twogate.rules.factors.contract import Prompt
-from twogate.services.enrol import Listed
+from twogate.services.enrol import Listed, Overview
 from twogate.services.screens import Choice
-from twogate.terms.ids import CredentialId
+from twogate.terms.account import User
+from twogate.terms.ids import CredentialId, UserId
 from twogate.terms.instant import Instant
-from twogate.web.pages.factor_rows import at, enrol_at, is_many, title_of
+from twogate.web.pages.factor_rows import at, enrol_at, factor_rows, is_many, title_of
 
 NOON = Instant(1_780_000_000)
 
@@ -39,3 +42,11 @@ async def test_only_some_kinds_may_be_many(house: House) -> None:
     assert not is_many(registry, "totp")
     assert is_many(registry, "webauthn")
     assert not is_many(registry, "nonsense")
+
+
+async def test_a_picture_of_the_make_stands_beside_the_name(house: House) -> None:
+    """Where its maker published one; else there is none."""
+    icon = "data:image/png;base64,iVBORw0KGgo="
+    listed = (replace(_listed("YubiKey 5"), icon=icon), _listed("Other"))
+    overview = Overview(User(UserId("usr_1"), "ann", "", "", NOON), listed, (), None)
+    assert [row.icon for row in factor_rows(overview, house.deps.authenticators.registry, NOON)] == [icon, ""]

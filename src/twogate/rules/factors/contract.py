@@ -167,6 +167,9 @@ class Factor(Protocol):
     def identifier(self, state: FactorState) -> str:
         """What the world calls this credential (a WebAuthn credential id, a serial); unique in its factor, or empty."""
 
+    def icon(self, state: FactorState) -> str:
+        """A picture of this make as a ``data:`` address (RFC 2397); empty where there is none."""
+
     def addressed(self, given: Secret) -> str:
         """Which ``identifier`` a proof names; empty where proofs name none, or this one cannot be read."""
 
@@ -212,6 +215,9 @@ class Traits:
         return None
 
     def identifier(self, _state: FactorState) -> str:
+        return ""
+
+    def icon(self, _state: FactorState) -> str:
         return ""
 
     def addressed(self, _given: Secret) -> str:

@@ -33,6 +33,7 @@ class FactorRow:
     note: str
     acts: tuple[Link, ...]
     remove: str = ""  # where it is removed; empty = it cannot be
+    icon: str = ""  # a picture of its make
 
 
 def factor_rows(overview: Overview, registry: Registry, now: Instant) -> tuple[FactorRow, ...]:
@@ -84,6 +85,7 @@ def _row(one: Listed, registry: Registry, now: Instant) -> FactorRow:
         note=_note(one, now),
         acts=acts,
         remove=at("remove", one) if one.removable else "",
+        icon=one.icon,
     )
 
 

@@ -128,13 +128,16 @@ def test_the_certificate_must_have_made_the_signature(maker: Maker) -> None:
 
 
 def test_metadata_gives_roots_and_name(maker: Maker, alliance: Alliance) -> None:
-    """The entry of the make is enough, and its name is the label."""
-    party = _party(_metadata(maker, alliance))
+    """The entry of the make is enough, and its name and picture are the authenticator's."""
+    icon = "data:image/png;base64,iVBORw0KGgo="
+    party = _party(_metadata(maker, alliance, icon=icon))
     accepted = party.create(form="packed", maker=maker)
     assert isinstance(accepted, Passed)
     assert isinstance(accepted.value, Accepted)
     assert accepted.value.label == "Example Key 1"
     assert accepted.value.nature.hardware_protected
+    assert party.factor.icon(accepted.value.state) == icon
+    assert _party(RULES).factor.icon(accepted.value.state) == ""
 
 
 def test_metadata_of_one_make_does_not_vouch_for_another(maker: Maker, alliance: Alliance) -> None:

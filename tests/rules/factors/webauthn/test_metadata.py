@@ -114,6 +114,23 @@ def test_a_leaked_certificate_is_named(maker: Maker, alliance: Alliance) -> None
     assert (every.broken, every.leaked) == ("ATTESTATION_KEY_COMPROMISE", ())
 
 
+@pytest.mark.parametrize(
+    ("icon", "kept"),
+    [
+        ("data:image/png;base64,iVBORw0KGgo=", True),
+        ("data:image/svg+xml;base64,PHN2Zy8+", True),
+        ("data:text/html;base64,PHN2Zy8+", False),
+        ("https://example.com/icon.png", False),
+        ('data:image/png;base64,iVBO" onerror="x', False),
+    ],
+)
+def test_pictures_are_pictures(maker: Maker, alliance: Alliance, icon: str, kept: bool) -> None:  # noqa: FBT001  # a table's column
+    """A picture stands in the file itself; an address of something else is none."""
+    make = read_metadata(alliance.blob(entry(MODEL, [maker], icon=icon)), alliance.root).make(NAME)
+    assert make is not None
+    assert make.icon == (icon if kept else "")
+
+
 def test_keys_in_software_are_no_hardware(maker: Maker, alliance: Alliance) -> None:
     """The make's own word for how it keeps its keys."""
     make = read_metadata(alliance.blob(entry(MODEL, [maker], keyProtection=["software"])), alliance.root).make(NAME)

@@ -24,6 +24,7 @@ from twogate.rules.factors.contract import (
 from twogate.rules.factors.webauthn.answer import credential_id, decode, encode
 from twogate.rules.factors.webauthn.assertion import user_verified, verify
 from twogate.rules.factors.webauthn.key import key_of_nobody
+from twogate.rules.factors.webauthn.metadata import Make
 from twogate.rules.factors.webauthn.names import UNKNOWN, authenticator_name
 from twogate.rules.factors.webauthn.options import CHALLENGE_BYTES, creation, request, verification
 from twogate.rules.factors.webauthn.parameters import Attestation, PasskeyRules, Verification
@@ -71,6 +72,10 @@ class WebAuthn(Traits):
 
     def identifier(self, state: FactorState) -> str:
         return str(state["id"])
+
+    def icon(self, state: FactorState) -> str:
+        make = self._make(str(state["aaguid"]))
+        return make.icon if make else ""
 
     def addressed(self, given: Secret) -> str:
         return credential_id(given)
@@ -134,8 +139,11 @@ class WebAuthn(Traits):
         return Passed(Checked(_nature(state, verified=opened), verified.value))
 
     def _label(self, aaguid: str) -> str:
-        make = self.rules.metadata.make(aaguid) if self.rules.metadata else None
+        make = self._make(aaguid)
         return authenticator_name(aaguid) or (make.name if make else "")
+
+    def _make(self, aaguid: str) -> Make | None:
+        return self.rules.metadata.make(aaguid) if self.rules.metadata else None
 
 
 def _nature(state: FactorState, *, verified: bool) -> Nature:

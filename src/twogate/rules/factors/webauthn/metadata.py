@@ -8,6 +8,7 @@ they are needed: the library's reader of whole files gives up on one entry that 
 import base64
 import contextlib
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -32,6 +33,7 @@ _LEAKED = AuthenticatorStatus.ATTESTATION_KEY_COMPROMISE.value
 _HARDWARE = frozenset({"hardware", "secure_element", "tee"})  # FIDO Registry, section 3.2
 _ALGORITHMS = ("RS256", "ES256")
 _PARTS = 3
+_PICTURE = re.compile(r"data:image/(?:png|svg\+xml);base64,[A-Za-z0-9+/]{1,65536}={0,2}")
 
 
 class MetadataInvalid(Exception):  # noqa: N818  # it says what is so
@@ -47,6 +49,7 @@ class Make:
     hardware: bool
     broken: str  # the status that forbids it; empty = none does
     leaked: tuple[bytes, ...] = field(repr=False)  # certificates (DER) whose key is known to others
+    icon: str = field(default="", repr=False)  # a picture as a data: address
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +122,7 @@ def _part(text: bytes) -> bytes:
 
 def _make(entry: Mapping[str, Any]) -> Make:
     statement = entry["metadataStatement"]
-    reports = entry["statusReports"]
+    reports, icon = entry["statusReports"], str(statement.get("icon", ""))
     leaks = [one for one in reports if one["status"] == _LEAKED]
     certificates = [one.get("certificate") or one.get("batchCertificate") for one in leaks]
     broken = next((one["status"] for one in reports if one["status"] in _BROKEN), "")
@@ -131,6 +134,7 @@ def _make(entry: Mapping[str, Any]) -> Make:
         hardware=bool(_HARDWARE & set(statement["keyProtection"])),
         broken=broken,
         leaked=tuple(base64.b64decode(one) for one in certificates if one),
+        icon=icon if _PICTURE.fullmatch(icon) else "",
     )
 
 
