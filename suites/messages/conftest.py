@@ -53,7 +53,7 @@ secret_file = "KEYFILE"
 countries = ["49"]
 """
 
-_MOST_PEOPLE = 12
+_MOST_PEOPLE = 16
 
 
 class _Echo(BaseHTTPRequestHandler):
@@ -71,13 +71,13 @@ class _Echo(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def office() -> PostOffice:
     """What has arrived in this file."""
     return PostOffice()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def gate(office: PostOffice) -> Iterator[Gate]:
     """`twogate up` with both ways to a telephone and mail."""
     upstream, carrier, mail = ThreadingHTTPServer(("127.0.0.1", 0), _Echo), gateway(office), MailRoom(office)
@@ -104,7 +104,7 @@ def browser(gate: Gate) -> Iterator[Browser]:
         yield opened
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def people(gate: Gate) -> Iterator[Newcomer]:
     """Accounts with a mail address, made all at once: a command for each would take longer than the tests."""
     return iter(asyncio.run(_add(existing(gate.data))))

@@ -24,6 +24,7 @@ KEY = "k3y-of-the-gateway-3f9a"
 ACCOUNT = "AC00112233445566778899aabbccddeeff"
 _PATIENCE = 15.0
 _CODE = re.compile(r"\b(\d{6})\b")
+_MAILED = re.compile(r"\b(\d{8})\b")
 _SPOKEN = re.compile(r"code is: ([\d, ]+)\.")
 _WAY_BACK = re.compile(r"(/\.twogate/undo\?secret=tg_un_[\w-]+)")
 
@@ -57,6 +58,12 @@ class Letter:
     to: str
     subject: str
     text: str
+
+    @property
+    def code(self) -> str:
+        found = _MAILED.search(self.text)
+        assert found is not None, self.text
+        return found[1]
 
     @property
     def way_back(self) -> str:
