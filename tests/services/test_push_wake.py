@@ -7,7 +7,7 @@ from tests.phone import ORIGIN
 from tests.ports import NOON
 from tests.store.records import ANN, BOB, credential, user
 
-from twogate.services.push_wake import TEXT, WakePhones
+from twogate.services.push_wake import WakePhones
 from twogate.store.unit import Store
 from twogate.terms.dispatch import Channel, Dispatch, Fault, Waiting
 from twogate.terms.ids import DispatchId
@@ -17,7 +17,7 @@ WAITING = Waiting(
     id=DispatchId("dsp_1"),
     user=ANN,
     credential=None,
-    dispatch=Dispatch(Channel.PUSH, "prq_1", {"request": "prq_1"}, 120),
+    dispatch=Dispatch(Channel.PUSH, "prq_1", {"request": "prq_1", "text": "Something waits."}, 120),
     created=NOON,
     expires=NOON.plus(120),
 )
@@ -62,7 +62,7 @@ async def test_every_phone_is_woken_and_one_is_enough(phones: Store) -> None:
     """The message names the site and the page, and neither person nor code."""
     good, bad = Way(Carried()), Way(Carried("the server answered 500"))
     assert await _wake(phones, good=good, bad=bad).carry(WAITING) is None
-    wake = Wake("Example", TEXT, f"{ORIGIN}/.twogate/phone", "prq_1", 120)
+    wake = Wake("Example", "Something waits.", f"{ORIGIN}/.twogate/phone", "prq_1", 120)
     assert good.carried == [({"to": "pdv_1"}, wake)]
     assert bad.carried == [({"to": "pdv_2"}, wake)]
 

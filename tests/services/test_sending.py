@@ -85,6 +85,17 @@ async def test_a_gateway_that_is_away_is_told(people: Store) -> None:
     assert await _put(people, BOB) is None
 
 
+async def test_a_phone_is_asked_also_when_it_cannot_be_woken(people: Store) -> None:
+    """It finds its question when its page is opened; three prompts are three all the same."""
+    prompt = Dispatch(Channel.PUSH, "prq_1", {"request": "prq_1"}, 120)
+    for number in range(3):
+        assert await _put(people, what=replace(prompt, to=f"prq_{number}")) is None
+        async with people.work() as unit:
+            (taken,) = await unit.dispatches.take(NOON, lease=1)
+            await unit.dispatches.failed(taken.id, fault="away", again=NOON.plus(5))
+    assert await _put(people, what=prompt) is Reason.TOO_MANY_SENT
+
+
 async def test_what_has_no_limits_is_put_in(people: Store) -> None:
     """A factor that says nothing about it."""
     assert [await _put(people, sends=None) for _ in range(9)] == [None] * 9

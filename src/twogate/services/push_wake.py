@@ -14,8 +14,6 @@ from twogate.terms.dispatch import Fault, Waiting
 from twogate.terms.ids import UserId
 from twogate.terms.push import Carried, PushDeviceId, Route, Wake
 
-TEXT = "A sign-in waits for your answer. Open this to look at it."
-
 
 class Way(Protocol):
     """One way to a phone; the real ones are in ``outside.push``."""
@@ -39,7 +37,8 @@ class WakePhones:
     async def carry(self, waiting: Waiting) -> Fault | None:
         """Return what went wrong where nobody could be woken, or nothing."""
         routes = await self._routes(waiting.user)
-        wake = Wake(self._site, TEXT, self._origin + PAGE, waiting.dispatch.facts["request"], LIFE)
+        facts = waiting.dispatch.facts
+        wake = Wake(self._site, facts["text"], self._origin + PAGE, facts["request"], LIFE)
         results = await asyncio.gather(*(self._wake(route, wake) for route in routes.values()))
         gone = [device for device, result in zip(routes, results, strict=True) if result.gone]
         if gone:

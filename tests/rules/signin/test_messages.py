@@ -62,7 +62,10 @@ def test_a_notice_by_sms_has_no_link() -> None:
     assert len(text) <= 160
 
 
-def test_a_prompt_has_no_words_of_its_own() -> None:
-    """Its phone makes them."""
-    facts = {"prompt": "prq_1"}
-    assert worded(Dispatch(Channel.PUSH, "{}", facts), SENDER) == facts
+def test_a_prompt_says_only_that_something_waits() -> None:
+    """In its owner's language; what it is stays between the phone and us."""
+    facts = {"request": "prq_1"}
+    said = worded(Dispatch(Channel.PUSH, "prq_1", facts), SENDER)
+    assert said == {**facts, "text": "Something waits for your answer. Open this to look at it."}
+    german = worded(Dispatch(Channel.PUSH, "prq_1", {**facts, "language": "de"}), SENDER)
+    assert german["text"].startswith("Etwas wartet")

@@ -16,6 +16,7 @@ from twogate.terms.translation import known, phrase, say
 UNDO_PATH = "/.twogate/undo"
 _BY_SMS = "{code} is your {site} code, good for {life}. Nobody will ask you for it."
 _BY_CALL = "Your {site} code is: {digits}. Nobody will ask you for it."
+_BY_PUSH = "Something waits for your answer. Open this to look at it."
 _SHORT = "{site}: {subject}. If it was not you, read the mail about it or your account page."
 _WHERE_TO_TYPE = "Type it into the page of {site} that asked for it. It is good for {life}, and for one use."
 _NOT_ASKED_FOR = "If you did not ask for it, somebody else typed your address: do nothing, and tell nobody the code."
@@ -55,7 +56,7 @@ def worded(dispatch: Dispatch, sender: Sender) -> Mapping[str, str]:
             subject = say(language, "Your {site} code", site=site)
             return {**facts, "subject": subject, "text": _code_by_mail(code, life, sender, language=language)}
         case Channel.PUSH:
-            return facts
+            return {**facts, "text": say(language, _BY_PUSH)}
 
 
 def short_notice(subject: str, sender: Sender, language: Language = DEFAULT) -> str:

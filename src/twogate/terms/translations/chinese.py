@@ -177,6 +177,7 @@ CHINESE: Mapping[str, str] = {
         "您的 {site} 验证码是：{digits}。任何人都不会向您索取。"
     ),
     "Your {site} code": "您的 {site} 验证码",
+    "Something waits for your answer. Open this to look at it.": ("有请求等待您的回应。打开即可查看。"),
     "{site}: {subject}. If it was not you, read the mail about it or your account page.": (
         "{site}：{subject}。如果不是您本人的操作，请查看相关邮件或账户页面。"
     ),

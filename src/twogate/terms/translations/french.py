@@ -208,6 +208,9 @@ FRENCH: Mapping[str, str] = {
         "Votre code {site} est : {digits}. Personne ne vous le demandera."
     ),
     "Your {site} code": "Votre code {site}",
+    "Something waits for your answer. Open this to look at it.": (
+        "Quelque chose attend votre réponse. Ouvrez ceci pour le voir."
+    ),
     "{site}: {subject}. If it was not you, read the mail about it or your account page.": (
         "{site} : {subject}. Si ce n’était pas vous, lisez l’e-mail à ce sujet ou la page de votre compte."
     ),

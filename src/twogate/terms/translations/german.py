@@ -212,6 +212,9 @@ GERMAN: Mapping[str, str] = {
         "Ihr Code für {site} lautet: {digits}. Niemand wird Sie danach fragen."
     ),
     "Your {site} code": "Ihr Code für {site}",
+    "Something waits for your answer. Open this to look at it.": (
+        "Etwas wartet auf Ihre Antwort. Öffnen Sie dies, um es anzusehen."
+    ),
     "{site}: {subject}. If it was not you, read the mail about it or your account page.": (
         "{site}: {subject}. Wenn Sie das nicht waren, lesen Sie die E-Mail dazu oder Ihre Kontoseite."
     ),

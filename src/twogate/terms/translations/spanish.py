@@ -204,6 +204,7 @@ SPANISH: Mapping[str, str] = {
         "Su código de {site} es: {digits}. Nadie se lo pedirá."
     ),
     "Your {site} code": "Su código de {site}",
+    "Something waits for your answer. Open this to look at it.": ("Algo espera su respuesta. Abra esto para verlo."),
     "{site}: {subject}. If it was not you, read the mail about it or your account page.": (
         "{site}: {subject}. Si no fue usted, lea el correo al respecto o la página de su cuenta."
     ),
