@@ -11,7 +11,7 @@ OUTSIDE := chromium oathtool
 PYTEST = $(BIN)/python -m pytest --basetemp="$$(mktemp -d)"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check suites bench docs lock format clean
+.PHONY: help setup demo test check suites night bench docs lock format clean
 
 help: ## Show what can be made
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  \033[1mmake %-8s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,10 @@ test: $(VENV)/.ready $(PEERS)/.ready check ## Every test and every suite with it
 suites: $(VENV)/.ready $(PEERS)/.ready ## Everything `make test` runs and the slow suites too
 	@tools/need.sh $(OUTSIDE)
 	$(PYTEST) -q -n 2 --dist loadgroup tests suites --durations=30
+
+night: $(VENV)/.ready ## The long walks and the big races: 10,000 steps, 10,000 pairs for everything that counts once (hours)
+	TWOGATE_STEPS=10000 TWOGATE_PAIRS=10000 $(PYTEST) -q -n 2 --dist loadgroup --timeout=14400 --durations=0 \
+	  suites/walk suites/push/test_races.py suites/webauthn/test_one_answer.py tests/services/test_races.py
 
 bench: $(VENV)/.ready ## Measure the gateway beside bare HAProxy, sign-in beside bare Argon2id
 	@tools/need.sh wrk

@@ -214,7 +214,7 @@ def _walk(template: pathlib.Path, steps: int) -> Counter[Level]:
     return Walk.reached
 
 
-@pytest.mark.timeout(580)
+@pytest.mark.timeout(max(580, STEPS))
 def test_the_level_is_never_more_than_the_proofs(sqlite_template: pathlib.Path) -> None:
     """Over random walks of every page, form and endpoint, with waiting, replaying and administrators in between."""
     reached = _walk(sqlite_template, STEPS)
