@@ -63,7 +63,7 @@ def _people(path: Path, rows: "csv.DictReader[str]") -> dict[str, list[tuple[flo
     columns = _columns(path, rows.fieldnames or ())
     found: dict[str, list[tuple[tuple[float, ...], tuple[float, ...]]]] = {}
     for row in rows:
-        place, sample = _numbers(path, rows, row, columns)
+        place, sample = _numbers(path, rows, row, columns=columns)
         found.setdefault(row["subject"], []).append((place, sample))
     return {name: [sample for _, sample in sorted(typed)] for name, typed in sorted(found.items())}
 
@@ -82,7 +82,7 @@ def _columns(path: Path, names: Iterable[str]) -> tuple[str, ...]:
 
 
 def _numbers(
-    path: Path, rows: "csv.DictReader[str]", row: dict[str, Any], columns: tuple[str, ...]
+    path: Path, rows: "csv.DictReader[str]", row: dict[str, Any], *, columns: tuple[str, ...]
 ) -> tuple[tuple[float, ...], tuple[float, ...]]:
     try:
         place = tuple(float(row[name]) for name in _NAMES[1:])

@@ -92,8 +92,8 @@ def _request(line: Mapping[str, Any], reason: Reason | None, policy: Policy) -> 
         fetch_site="cross-site" if by_cookie else "",
         address_blocked=reason is Reason.ADDRESS_BLOCKED,
         certificate=_certificate(line, reason),
-        country=_place(policy, line, reason, Reason.COUNTRY_REFUSED),
-        asn=int(_place(policy, line, reason, Reason.ASN_REFUSED) or 0),
+        country=_place(policy, line, reason, refusal=Reason.COUNTRY_REFUSED),
+        asn=int(_place(policy, line, reason, refusal=Reason.ASN_REFUSED) or 0),
     )
 
 
@@ -106,7 +106,7 @@ def _certificate(line: Mapping[str, Any], reason: Reason | None) -> Certificate 
     return Certificate(identity.facts.binding if isinstance(identity, Presented) else "", fault)
 
 
-def _place(policy: Policy, line: Mapping[str, Any], reason: Reason | None, refusal: Reason) -> str:
+def _place(policy: Policy, line: Mapping[str, Any], reason: Reason | None, *, refusal: Reason) -> str:
     """Where the caller was is not logged, only whether it would do; a place that would do stands for all of them."""
     name = str(line.get("rule", "")).rpartition("|")[2]
     require = next((rule.require for rule in policy.rules if rule.name == name), None)

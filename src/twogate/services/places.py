@@ -88,7 +88,7 @@ class Places:
         found = weigh(await self._situation(unit, turn, user, place=where.place), self._risk.travel)
         match strictest(found, self._risk.wishes):
             case Answer.DENY:
-                await self._tell_owner(unit, turn, user, Weighed(where, found))
+                await self._tell_owner(unit, turn, user, weighed=Weighed(where, found))
                 return Refused(Reason.RISK_REFUSED, _spell(found))
             case Answer.STEP_UP:
                 return Weighed(where, found, self._risk.stronger)
@@ -114,7 +114,7 @@ class Places:
         await unit.places.add(sighting)
         await typing.learnt(unit, user.id, turn.state, unlike=weighed.unlike, at=now)
         if weighed.found:
-            await self._tell_owner(unit, turn, user, weighed)
+            await self._tell_owner(unit, turn, user, weighed=weighed)
 
     async def _member(self, unit: Unit, user: User, where: Where) -> Refused | None:
         if not self._rules.groups:
@@ -134,7 +134,7 @@ class Places:
             typing=await typing.compared(unit, user.id, turn.state) if turn.state.typing else None,
         )
 
-    async def _tell_owner(self, unit: Unit, turn: Turn, user: User, weighed: Weighed) -> None:
+    async def _tell_owner(self, unit: Unit, turn: Turn, user: User, *, weighed: Weighed) -> None:
         now, caller = self._clock.now(), turn.caller
         await unit.audit.append(
             Event.USER_SIGN_IN_UNUSUAL,
