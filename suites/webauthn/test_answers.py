@@ -1,6 +1,5 @@
-"""An answer counts once, whoever sends it twice: the real services on a real database, and parallel senders."""
+"""Whose an answer is and what it is worth, on the real services and a real database; parallel senders race elsewhere."""
 
-import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
@@ -15,14 +14,12 @@ from twogate.rules.assurance.level import Level
 from twogate.rules.factors.registry import Parameters
 from twogate.rules.signin.event import CodeGiven, CodesSaved, EnrolmentConfirmed, FactorChosen
 from twogate.services.enrol import Added
-from twogate.services.screens import Ask, AskEnrolment, Ended, Finished, Screen, ShowRecoveryCodes
+from twogate.services.screens import Ask, AskEnrolment, Screen, ShowRecoveryCodes
 from twogate.terms.account import Credential
 from twogate.terms.events import Event
 from twogate.terms.reasons import Reason
 from twogate.terms.secret import Secret
 from twogate.terms.session import Session
-
-PAIRS = 100
 
 
 @pytest.fixture
@@ -61,36 +58,6 @@ async def newcomer(desk: Desk, name: str, key: SoftKey) -> Person:
 async def credential(desk: Desk, person: Person) -> Credential:
     async with desk.store.read() as unit:
         return next(one for one in await unit.credentials.of_user(person.user.id) if one.factor == "webauthn")
-
-
-@pytest.mark.parametrize("counts", [False, True])
-async def test_two_parallel_answers_are_one(desk: Desk, counts: bool) -> None:  # noqa: FBT001  # with and without counter
-    """Of two senders of one answer exactly one gets in, and a counting key is not taken for a copy of itself."""
-    key = SoftKey()
-    person = await newcomer(desk, "alice", key)
-    for pair in range(1, PAIRS + 1):
-        asked = await desk.begin()
-        key.count = pair if counts else 0
-        answer = given(key.get(question(asked)))
-        assert isinstance(asked, Ask)
-        screens = await asyncio.gather(*(desk.sign_in.advance(asked.handle, answer, CALLER) for _ in range(2)))
-        assert sorted(isinstance(one, Finished) for one in screens) == [False, True], pair
-        assert next(refusal(one) for one in screens if isinstance(one, Ended)).reason is Reason.FLOW_UNKNOWN
-    assert (await credential(desk, person)).disabled is None
-
-
-async def test_two_parallel_new_keys_are_one(desk: Desk) -> None:
-    """Of two senders of one new credential exactly one sets it up."""
-    key, person = SoftKey(), await desk.add("alice")
-    offered = await desk.give_password(person)
-    assert isinstance(offered, AskEnrolment)
-    offered = await desk.sign_in.advance(offered.handle, FactorChosen("webauthn"), CALLER)
-    assert isinstance(offered, AskEnrolment)
-    made = EnrolmentConfirmed(Secret(json.dumps(key.create(offered.offer.public))))
-    screens = await asyncio.gather(*(desk.sign_in.advance(offered.handle, made, CALLER) for _ in range(2)))
-    assert sorted(isinstance(one, ShowRecoveryCodes) for one in screens) == [False, True]
-    async with desk.store.read() as unit:
-        assert len([one for one in await unit.credentials.of_user(person.user.id) if one.factor == "webauthn"]) == 1
 
 
 async def test_case_13_an_answer_serves_no_other_flow(desk: Desk) -> None:
