@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from twogate.web.pages.factor_rows import addable
-from twogate.web.pages.sections import CODES, ENROL, RECOVERY
+from twogate.web.pages.sections import ADDRESS, CODES, ENROL, RECOVERY
 from twogate.web.pages.signed_in import AsOwner, page, step_up
 from twogate.web.pages.texts import counted, text
 
@@ -26,5 +26,7 @@ async def recovery(owner: AsOwner) -> Response:
         left=counted("recovery.left", left) if left else text("recovery.none"),
         confirm="" if overview.need is None else step_up(overview.need, RECOVERY),
         make=CODES,
+        address=overview.user.email,
+        change_address=ADDRESS,
         add=ENROL if addable(overview, owner.visitor.deps.authenticators.registry) else "",
     )
