@@ -12,9 +12,9 @@ from suites.messages.post_office import ACCOUNT, KEY, MailRoom, PostOffice, gate
 from suites.running import Gate, up
 from suites.sign_in_pages.pages import Browser, Newcomer
 
-from twogate.cli.installed import existing
 from twogate.cli.people import open_desk
-from twogate.settings.installation import Installation
+from twogate.settings.environment import Environment
+from twogate.settings.installation import Installation, read_installation
 from twogate.terms.verdict import Passed
 
 POLICY = """
@@ -107,7 +107,7 @@ def browser(gate: Gate) -> Iterator[Browser]:
 @pytest.fixture(scope="package")
 def people(gate: Gate) -> Iterator[Newcomer]:
     """Accounts with a mail address, made all at once: a command for each would take longer than the tests."""
-    return iter(asyncio.run(_add(existing(gate.data))))
+    return iter(asyncio.run(_add(read_installation(Environment(gate.data)))))
 
 
 @pytest.fixture
