@@ -7,6 +7,8 @@ second has done nothing.
 from dataclasses import replace
 from typing import assert_never
 
+import structlog
+
 from twogate.rules.assurance.level import Level, add_up
 from twogate.rules.signin import machine
 from twogate.rules.signin.event import ChallengesMade, Event, OfferMade, PasswordGiven
@@ -31,6 +33,8 @@ from twogate.terms.reasons import Reason
 from twogate.terms.secret import Secret, new_secret
 from twogate.terms.session import Session
 from twogate.terms.verdict import Refused
+
+log = structlog.get_logger(__name__)
 
 DEVICE_PREFIX = "tg_dev_"
 _LONGEST_AGENT = 256
@@ -65,6 +69,8 @@ class Settle:
         """Return the next screen. ``lenient``: a used handle ends the flow without undoing the unit (a refusal)."""
         barred = self.barred(turn.caller)
         if barred is not None:  # whatever the step was and came to: the answer is the same
+            if turn.handle is None and turn.state.purpose is Purpose.SIGN_IN:
+                return _turned_away(turn.caller, barred)
             outcome = machine.end(outcome.state, barred)
         turn = replace(turn, state=outcome.state)
         match outcome.effect:
@@ -216,3 +222,9 @@ class Settle:
     async def _close(self, unit: Unit, turn: Turn, *, lenient: bool) -> None:
         if turn.handle is not None and not await unit.flows.remove(turn.handle.sha256()) and not lenient:
             raise HandleUsed
+
+
+def _turned_away(caller: Caller, barred: Refused) -> Ended:
+    """Nobody is meant yet, so it is no event of anybody's: a line for the operator, not a row that is kept for ever."""
+    log.info("sign_in_barred", reason=barred.reason.value, detail=barred.detail, address=caller.address)
+    return Ended(barred)
