@@ -9,7 +9,7 @@ from tests.services.test_undo import Mail
 from twogate.rules.signin.messages import Sender
 from twogate.services.deliver import Deliver
 from twogate.services.own_address import AddressChanged, AskAddressCode, OwnAddress
-from twogate.services.undo import TakeBack
+from twogate.services.undo import TakeBack, TakenBack
 from twogate.terms.dispatch import Channel, Waiting
 from twogate.terms.events import Event
 from twogate.terms.reasons import Reason
@@ -50,6 +50,11 @@ class Scene:
     ) -> AddressChanged | AskAddressCode | Refused:
         return await self.errand.confirm(asked.handle, code, session=session or self.session, caller=CALLER)
 
+    async def take_back(self, secret: Secret) -> Passed[TakenBack] | Refused:
+        desk = self.desk
+        errand = TakeBack(desk.store, desk.clock, desk.entropy, registry=desk.authenticators.registry)
+        return await errand.take_back(secret, STRANGER)
+
     async def email(self) -> str:
         async with self.desk.store.read() as unit:
             user = await unit.users.get(self.alice.user.id)
@@ -82,7 +87,7 @@ async def test_the_old_address_is_told_and_can_take_it_back(scene: Scene) -> Non
     (told,) = [one for one in await scene.mailed() if "was changed" in one.dispatch.facts.get("subject", "")]
     assert told.dispatch.to == "alice@example.com"
     secret = Secret(told.dispatch.facts["undo"])
-    taken = await TakeBack(scene.desk.store, scene.desk.clock, scene.desk.entropy).take_back(secret, STRANGER)
+    taken = await scene.take_back(secret)
     assert isinstance(taken, Passed)
     assert await scene.email() == ""
     before = len(scene.mail.taken)
@@ -95,7 +100,7 @@ async def test_an_address_set_again_since_is_left_alone(scene: Scene) -> None:
     await scene.confirm(await scene.begin("zoe@third.example"), await scene.code())
     (first, _second) = [one for one in await scene.mailed() if "was changed" in one.dispatch.facts.get("subject", "")]
     secret = Secret(first.dispatch.facts["undo"])
-    await TakeBack(scene.desk.store, scene.desk.clock, scene.desk.entropy).take_back(secret, STRANGER)
+    assert isinstance(await scene.take_back(secret), Passed)
     assert await scene.email() == "zoe@third.example"
 
 

@@ -55,7 +55,7 @@ def inbox(desk: Desk) -> Inbox:
 
 @pytest.fixture
 def errand(desk: Desk) -> TakeBack:
-    return TakeBack(desk.store, desk.clock, desk.entropy)
+    return TakeBack(desk.store, desk.clock, desk.entropy, registry=desk.authenticators.registry)
 
 
 async def _factors(desk: Desk, person: Person) -> set[str]:

@@ -10,10 +10,13 @@ from dataclasses import dataclass, replace
 from typing import assert_never
 
 from twogate.rules.factors.email_code import masked
+from twogate.rules.factors.registry import Registry
 from twogate.rules.signin.notices import NoticeKind
 from twogate.services.notices import PREFIX, tell
 from twogate.services.session_ends import end_sessions
+from twogate.services.stock import take
 from twogate.store.unit import Conflict, Store, Unit
+from twogate.terms.account import Credential
 from twogate.terms.caller import Caller
 from twogate.terms.events import Event
 from twogate.terms.instant import Instant
@@ -45,10 +48,11 @@ class TakenBack:
 class TakeBack:
     """What the page behind the link calls."""
 
-    def __init__(self, store: Store, clock: Clock, entropy: Entropy) -> None:
+    def __init__(self, store: Store, clock: Clock, entropy: Entropy, *, registry: Registry) -> None:
         self._store = store
         self._clock = clock
         self._entropy = entropy
+        self._registry = registry
 
     async def look(self, secret: Secret) -> Passed[Undoable] | Refused:
         """What would be taken back. Looking changes nothing: mail programs look at every link."""
@@ -124,17 +128,21 @@ class TakeBack:
     async def _restore(self, unit: Unit, undo: Undo) -> bool:
         """Put back what was removed; not where it was set up again, here or by somebody else."""
         gone = undo.withdrawn
-        if gone is None or gone.user != undo.user:
+        factor = self._registry.get(gone.factor) if gone is not None else None
+        if gone is None or factor is None or gone.user != undo.user or await self._there(unit, gone):
             return False
+        now = self._clock.now()
         try:
-            await unit.credentials.add(replace(gone, version=gone.version + 1))
+            await take(unit, factor, gone, at=now, by_administrator=True)  # a thing with a serial waits for its owner
         except Conflict:
             return False
-        await unit.audit.append(
-            Event.USER_FACTOR_RESTORED,
-            at=self._clock.now(),
-            actor="undo",
-            subject=undo.user,
-            facts={"factor": gone.factor},
-        )
+        await unit.credentials.add(replace(gone, version=gone.version + 1))
+        facts = {"factor": gone.factor}
+        await unit.audit.append(Event.USER_FACTOR_RESTORED, at=now, actor="undo", subject=undo.user, facts=facts)
         return True
+
+    async def _there(self, unit: Unit, gone: Credential) -> bool:
+        if await unit.credentials.get(gone.id) is not None:
+            return True
+        named = gone.identifier
+        return named is not None and await unit.credentials.by_identifier(gone.factor, named) is not None

@@ -66,7 +66,8 @@ async def take_back(visitor: AtDoor) -> Response:
 
 
 def _errand(visitor: Visitor) -> TakeBack:
-    return TakeBack(visitor.deps.store, visitor.deps.clock, visitor.deps.entropy)
+    deps = visitor.deps
+    return TakeBack(deps.store, deps.clock, deps.entropy, registry=deps.authenticators.registry)
 
 
 def _secret(text: str) -> Secret:
