@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.mmdb import write_mmdb
+from tests.ports import NOON
 
 from twogate.cli.main import run
 from twogate.dataplane.binary import find_binary
@@ -139,3 +141,38 @@ def test_the_haproxy_of_the_settings_is_the_one_looked_at(data: Path, capsys: py
     assert code == 1
     assert found["programs"]["health"] == "fail"
     assert "/no/such/haproxy" in found["programs"]["seen"]
+
+
+def _doctor(data: Path, capsys: pytest.CaptureFixture[str]) -> list[dict[str, str]]:
+    capsys.readouterr()
+    run(["doctor", "--data", str(data), "--json"])
+    found: list[dict[str, str]] = json.loads(capsys.readouterr().out)
+    return found
+
+
+def _name_countries(data: Path) -> None:
+    text = (data / "twogate.toml").read_text().replace("[[rule]]", '[[rule]]\ncountries = ["DE"]\nasn = "AS1"', 1)
+    (data / "twogate.toml").write_text(text)
+
+
+def test_a_policy_that_names_countries_needs_a_database(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Otherwise the gateway would keep the policy before, and nobody would know why."""
+    _name_countries(data)
+    found = [one for one in _doctor(data, capsys) if one["what"] == "places"]
+    assert [one["health"] for one in found] == ["fail", "fail"]
+    assert ["country_file" in found[0]["advice"], "asn_file" in found[1]["advice"]] == [True, True]
+
+
+def test_the_age_of_a_database_is_told(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Addresses change hands: an old file is a warning, a broken one a failure."""
+    _name_countries(data)
+    city, asn = (write_mmdb(tmp_path / name, {"192.0.2.0/24": {}}) for name in ("city.mmdb", "asn.mmdb"))
+    (data / "settings.toml").write_text(f'[places]\ncity_file = "{city}"\nasn_file = "{asn}"\n')
+    days = int(SystemClock().now().since(NOON) // 86_400)
+    found = [one for one in _doctor(data, capsys) if one["what"] == "places"]
+    assert [one["health"] for one in found] == ["warn" if days > 45 else "ok"] * 2
+    assert found[0]["seen"] == f"{city}, {days} days old"
+    city.write_bytes(b"x")
+    (broken,) = [one for one in _doctor(data, capsys) if one["what"] == "places"]
+    assert broken["health"] == "fail"
+    assert "places.city_file" in broken["seen"]

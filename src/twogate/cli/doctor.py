@@ -31,6 +31,8 @@ from twogate.dataplane.faults import AddressTakenError, RuntimeApiError
 from twogate.dataplane.runtime import RuntimeApi
 from twogate.dataplane.supervise import ensure_free
 from twogate.outside.clock import SystemClock
+from twogate.outside.geo import Geo
+from twogate.rules.haproxy.emit.places import wanted_asns, wanted_countries
 from twogate.settings.installation import Installation
 from twogate.terms.edges import Edge
 
@@ -42,6 +44,7 @@ _LOW_DISK = 500_000_000
 _NO_DISK = 50_000_000
 _LIVE_SECONDS = 60
 _CERTIFICATE_WARNING_DAYS = 21
+_PLACES_WARNING_DAYS = 45  # addresses change hands every week
 _TCP_LISTEN = "0A"
 _YEAR_2026 = 1_767_225_600
 
@@ -211,4 +214,25 @@ def _certificate(found: Installation) -> Iterator[Finding]:
     yield Finding(health, "tls", f"{path} good for {days} days", "" if health == "ok" else "renew it; it is taken over")
 
 
-_LOOKS = (_programs, _clock, _files, _policy, _database, _control, _listen, _certificate)
+def _places(found: Installation) -> Iterator[Finding]:
+    clock = SystemClock()
+    geo = Geo(found.settings.places, clock)
+    for file in geo.files:
+        days = int(clock.now().since(file.built) // 86_400)
+        old = days > _PLACES_WARNING_DAYS
+        yield Finding(
+            "warn" if old else "ok", "places", f"{file.path}, {days} days old", "get a newer one" if old else ""
+        )
+    geo.close()
+    config, (checked, _) = edge_config(found), read_checked(found.paths.policy)
+    named = checked.policy and (wanted_countries(checked.policy), wanted_asns(checked.policy))
+    for wanted, path, key in zip(named or (), (config.country_file, config.asn_file), _PLACE_KEYS, strict=False):
+        if wanted and path is None:
+            yield Finding("fail", "places", f"the policy names {key[0]}, which this gateway cannot tell", key[1])
+
+
+_PLACE_KEYS = (
+    ("countries", "set `places.country_file` in settings.toml"),
+    ("autonomous systems", "set `places.asn_file` in settings.toml"),
+)
+_LOOKS = (_programs, _clock, _files, _policy, _places, _database, _control, _listen, _certificate)

@@ -36,11 +36,16 @@ class DatabaseFile:
         Raises:
             OSError, maxminddb.InvalidDatabaseError: it is not there, or no such database.
         """
-        self._path = path
+        self.path = path
         self._clock = clock
         self._stamp = _stamp(path)
         self._reader = maxminddb.open_database(path)
         self._next_look = self._after_a_while()
+
+    @property
+    def built(self) -> Instant:
+        """When its maker made it, by its own word."""
+        return Instant.from_seconds(self._reader.metadata().build_epoch)
 
     def get(self, address: Address) -> object:
         """The record of an address, None where there is none; an IPv4 database knows no IPv6 address."""
@@ -58,16 +63,16 @@ class DatabaseFile:
             return
         self._next_look = self._after_a_while()
         try:
-            stamp = _stamp(self._path)
+            stamp = _stamp(self.path)
             if stamp == self._stamp:
                 return
-            fresh = maxminddb.open_database(self._path)
+            fresh = maxminddb.open_database(self.path)
         except (OSError, maxminddb.InvalidDatabaseError) as error:
-            log.warning("place_file_unreadable", file=str(self._path), fault=str(error))
+            log.warning("place_file_unreadable", file=str(self.path), fault=str(error))
             return
         self._reader.close()
         self._reader, self._stamp = fresh, stamp
-        log.info("place_file_replaced", file=str(self._path))
+        log.info("place_file_replaced", file=str(self.path))
 
     def _after_a_while(self) -> Instant:
         return self._clock.now().plus(_LOOK_EVERY)
@@ -107,10 +112,14 @@ class Geo:
             coordinates=coordinates_of(city),
         )
 
+    @property
+    def files(self) -> tuple[DatabaseFile, ...]:
+        """The databases that the operator has set."""
+        return tuple(file for file in (self._country, self._city, self._asn) if file is not None)
+
     def close(self) -> None:
-        for file in (self._country, self._city, self._asn):
-            if file is not None:
-                file.close()
+        for file in self.files:
+            file.close()
 
     def _without_a_file(self, address: Address) -> str:
         if is_local(address):
