@@ -154,3 +154,28 @@ async def test_the_number_is_told_too_also_the_one_that_was_removed(desk: Desk) 
     await _tell(desk, person, NoticeKind.FACTOR_ENROLLED, about=Concerned(added=new.id))
     await _deliver(desk, FakeMail(), also=second.also).deliver()
     assert sms.taken == []
+
+
+async def test_a_number_hears_of_another_number_in_any_case(desk: Desk) -> None:
+    """A change of number is told on the old one, whatever the operator says about other notices."""
+    person = await desk.add()  # not even an address
+    now = desk.clock.now()
+    old, new = (
+        Credential(CredentialId(f"crd_{n}"), person.user.id, "sms", "", {"number": f"+4915100000{n}"}, 1, now)
+        for n in (1, 2)
+    )
+    async with desk.store.work() as unit:
+        await unit.credentials.add(old)
+        await unit.credentials.add(new)
+    sms = FakeMail()
+    second = NoticesBySms(
+        desk.store,
+        carry=sms.carry,
+        number=lambda one: str(one.state.get("number", "")),
+        sender=SENDER,
+        everything=False,
+    )
+    await _tell(desk, person, NoticeKind.NEW_DEVICE)
+    await _tell(desk, person, NoticeKind.FACTOR_ENROLLED, about=Concerned(added=new.id))
+    await _deliver(desk, None, also=second.also).deliver()
+    assert [one.dispatch.to for one in sms.taken] == ["+49151000001"]

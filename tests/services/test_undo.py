@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from tests.services.desk import CALLER, STRANGER, WRONG, Desk, Person, refusal
 from tests.services.token_desk import Button, open_token_desk
+from tests.store.records import api_token
 
 from twogate.rules.signin.messages import Sender
 from twogate.services.deliver import Deliver
@@ -184,6 +185,22 @@ async def test_a_sign_in_that_was_not_mine_ends(desk: Desk, inbox: Inbox, errand
     assert isinstance(await errand.take_back(await inbox.secret("new device"), CALLER), Passed)
     assert not await _live(desk, done.session)
     assert await _factors(desk, alice) == before
+
+
+async def test_tokens_made_meanwhile_go_too(desk: Desk, inbox: Inbox, errand: TakeBack) -> None:
+    """Whoever had the session could have made one that outlives it; older ones stay."""
+    alice = await desk.alice()
+    made = {}
+    async with desk.store.work() as unit:
+        for number, age in ((1, 200_000), (2, 3_600)):
+            made[number] = api_token(number, owner=alice.user.id, created=desk.clock.now().plus(-age))
+            await unit.api_tokens.add(replace(made[number], expires=desk.clock.now().plus(10**6)))
+    taken = await errand.take_back(await inbox.secret("A new factor was set up"), STRANGER)
+    assert isinstance(taken, Passed)
+    assert taken.value.change is not None
+    async with desk.store.read() as unit:
+        revoked = {one.id: one.revoked for one in await unit.api_tokens.of_owner(alice.user.id)}
+    assert revoked == {made[1].id: None, made[2].id: desk.clock.now()}
 
 
 async def test_of_racing_hands_one_takes_it_back(desk: Desk, inbox: Inbox, errand: TakeBack) -> None:

@@ -41,6 +41,7 @@ async def tell(
     notice = NoticeId(new_id("ntc", entropy))
     await unit.notices.add(Notice(notice, user.id, subject, text, created=at, sent=None if user.email else at))
     facts = {"notice": notice, "subject": subject, "text": text, "language": user.language}
+    facts |= {"added": about.added} if about.added else {}
     undone = UNDOES.get(kind)
     if user.email and undone is not None and (about != NOTHING or undone.needs_nothing):
         secret = new_secret(PREFIX, entropy)
@@ -62,7 +63,7 @@ async def tell(
 
 
 class NoticesBySms:
-    """The second way for notices, where an operator allows it and somebody has a number."""
+    """The second way for notices: all of them where an operator wants that, those about a number in any case."""
 
     def __init__(
         self,
@@ -71,11 +72,13 @@ class NoticesBySms:
         carry: Callable[[Waiting], Awaitable[Fault | None]],
         number: Callable[[Credential], str],
         sender: Sender,
+        everything: bool = True,
     ) -> None:
         self._store = store
         self._carry = carry
         self._number = number
         self._sender = sender
+        self._everything = everything
 
     async def also(self, waiting: Waiting) -> None:
         """Send the notice's subject to the numbers of the account: also to one just removed, not to one just added."""
@@ -88,11 +91,14 @@ class NoticesBySms:
             await self._carry(Waiting(waiting.id, waiting.user, None, dispatch, waiting.created, waiting.expires))
 
     async def _numbers(self, waiting: Waiting) -> list[str]:
+        facts = waiting.dispatch.facts
         async with self._store.read() as unit:
-            credentials = list(await unit.credentials.of_user(waiting.user))
-            secret = waiting.dispatch.facts.get("undo")
+            present = await unit.credentials.of_user(waiting.user)
+            secret = facts.get("undo")
             undo = await unit.undos.get(Secret(secret).sha256()) if secret else None
-        if undo is not None:
-            credentials = [one for one in credentials if one.id != undo.credential]
-            credentials += [undo.withdrawn] if undo.withdrawn else []
-        return list(dict.fromkeys(number for number in map(self._number, credentials) if number))
+        added = [one for one in present if one.id == facts.get("added")]
+        removed = [undo.withdrawn] if undo is not None and undo.withdrawn is not None else []
+        if not self._everything and not any(map(self._number, [*added, *removed])):
+            return []
+        told = [one for one in present if one not in added]
+        return list(dict.fromkeys(number for number in map(self._number, [*told, *removed]) if number))

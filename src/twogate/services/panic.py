@@ -10,13 +10,13 @@ from twogate.rules.factors.registry import Registry
 from twogate.rules.recovery.letters import in_words
 from twogate.rules.recovery.request import RecoveryRules
 from twogate.rules.signin.notices import NoticeKind
+from twogate.services.api_token_ends import end_tokens
 from twogate.services.recovery_ends import RecoveryEnds
 from twogate.services.recovery_record import RecoveryRecord
 from twogate.services.session_ends import end_sessions
 from twogate.store.unit import Store, Unit
 from twogate.terms.account import User
 from twogate.terms.caller import Caller
-from twogate.terms.changes import ChangeKind
 from twogate.terms.events import Event
 from twogate.terms.ids import UserId
 from twogate.terms.instant import Instant
@@ -44,7 +44,7 @@ class Panic:
             if found is None:
                 return None
             change = await end_sessions(unit, user, actor=actor, caller=caller, at=now)
-            change = await self._revoke_tokens(unit, user, actor=actor, at=now) or change
+            change = await end_tokens(unit, user, actor=actor, at=now) or change
             await unit.devices.remove_all(user)
             off = await self._switch_off(unit, user, now)
             for recovery in await unit.recoveries.of_user(user, since=now):
@@ -63,16 +63,6 @@ class Panic:
             await unit.credentials.set_disabled(credential.id, now)
             off += 1
         return off
-
-    async def _revoke_tokens(self, unit: Unit, user: UserId, *, actor: str, at: Instant) -> int | None:
-        change = None
-        for token in await unit.api_tokens.of_owner(user):
-            if await unit.api_tokens.revoke(token.id, at):
-                await unit.audit.append(
-                    Event.API_TOKEN_REVOKED, at=at, actor=actor, subject=user, facts={"token": token.id}
-                )
-                change = await unit.feed.append(ChangeKind.API_TOKEN_REMOVED, token.digest, at=at)
-        return change
 
     async def _told(self, unit: Unit, user: User, off: int, *, actor: str, caller: Caller) -> None:
         event = Event.USER_PANIC_PRESSED

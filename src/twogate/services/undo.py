@@ -1,9 +1,9 @@
 """Take a change back from the mail that told of it, without a session: the owner may be locked out by it.
 
-Decides that taking back never lets anybody in. It ends every session and forgets every known device; a factor,
-password or recovery codes that were added go; a factor that was removed comes back as it was, and is asked for beside
-the password as before. Whoever holds the link learns nothing and gets no session, so what it can do to an account is
-less than what its owner could undo again by signing in.
+Decides that taking back never lets anybody in. It ends every session, forgets every known device and revokes API
+tokens made since shortly before; a factor, password or recovery codes that were added go; a factor that was removed
+comes back as it was, and is asked for beside the password as before. Whoever holds the link learns nothing and gets
+no session.
 """
 
 from dataclasses import dataclass, replace
@@ -12,6 +12,7 @@ from typing import assert_never
 from twogate.rules.factors.email_code import masked
 from twogate.rules.factors.registry import Registry
 from twogate.rules.signin.notices import NoticeKind
+from twogate.services.api_token_ends import end_tokens
 from twogate.services.notices import PREFIX, tell
 from twogate.services.session_ends import end_sessions
 from twogate.services.stock import take
@@ -25,6 +26,8 @@ from twogate.terms.reasons import Reason
 from twogate.terms.secret import Secret
 from twogate.terms.undo import Undo, UndoKind
 from twogate.terms.verdict import Passed, Refused
+
+BEFORE = 86_400  # seconds: API tokens made so long before the change go with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,8 @@ class TakeBack:
             restored = await self._act(unit, undo)
             await unit.devices.remove_all(user.id)
             change = await end_sessions(unit, user.id, actor="undo", caller=caller, at=now)
+            since = undo.created.plus(-BEFORE)
+            change = await end_tokens(unit, user.id, actor="undo", at=now, made_since=since) or change
             await unit.audit.append(
                 Event.USER_CHANGE_UNDONE,
                 at=now,

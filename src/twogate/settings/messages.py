@@ -140,7 +140,9 @@ class SmsSettings(TelephoneSettings):
     """Text messages."""
 
     notices: bool = Field(
-        default=False, description="Whether notices about an account also go to its number, beside mail."
+        default=False,
+        description="Whether all notices about an account go to its number, too, beside mail. Without it a number "
+        "hears only that another one was added, or that it was removed itself.",
     )
 
 

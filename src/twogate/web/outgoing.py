@@ -40,8 +40,8 @@ async def outgoing(
         also = None
         if settings.sms.enabled:
             sms = carriers[Channel.SMS] = SmsCarrier(settings.sms, client)
-            if settings.sms.notices:
-                also = NoticesBySms(store, carry=sms.carry, number=_number, sender=sender).also
+            everything = settings.sms.notices
+            also = NoticesBySms(store, carry=sms.carry, number=_number, sender=sender, everything=everything).also
         yield Deliver(store, clock, carriers=carriers, sender=sender, also=also)
 
 
