@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 from tests.services.desk import CALLER, STRANGER, WRONG, Desk, Person, refusal
-from tests.services.token_desk import Button, open_token_desk
+from tests.services.token_desk import Button, TokenDesk, open_token_desk
 from tests.store.records import api_token
 
 from twogate.rules.signin.messages import Sender
@@ -135,27 +135,53 @@ async def test_what_was_set_up_again_meanwhile_is_left_alone(desk: Desk, inbox: 
     assert await desk.audit(Event.USER_FACTOR_RESTORED) == []
 
 
+async def _token_removed(desk: TokenDesk, button: Button) -> Person:
+    """Ada had a token and removed it; it waits."""
+    await desk.bring_in(button)
+    ada = await desk.with_token("ada", button)
+    async with desk.store.work() as unit:
+        await unit.users.set_email(ada.user.id, "ada@example.com")
+        user = await unit.users.get(ada.user.id)
+        (held,) = [one for one in await unit.credentials.of_user(ada.user.id) if one.factor == "hardware_token"]
+        assert user is not None
+        await desk.authenticators.remove(unit, user, held, actor=user.id, caller=CALLER)
+    assert (await desk.token(button.serial)).user is None
+    return ada
+
+
+async def _taken_back(desk: TokenDesk) -> None:
+    errand = TakeBack(desk.store, desk.clock, desk.entropy, registry=desk.authenticators.registry)
+    assert isinstance(await errand.take_back(await Inbox(desk).secret("A factor was removed"), STRANGER), Passed)
+
+
 @pytest.mark.parametrize("given_on", [False, True], ids=["still in the drawer", "given to somebody else"])
 async def test_a_thing_with_a_serial_comes_back_unless_it_is_anothers(sqlite_url: str, *, given_on: bool) -> None:
     """The store of tokens says whose it is; one that was given to somebody else meanwhile stays theirs."""
     async with open_token_desk(sqlite_url) as desk:
         button = Button()
-        await desk.bring_in(button)
-        ada, bob = await desk.with_token("ada", button), await desk.add("bob")
-        async with desk.store.work() as unit:
-            await unit.users.set_email(ada.user.id, "ada@example.com")
-            user = await unit.users.get(ada.user.id)
-            (held,) = [one for one in await unit.credentials.of_user(ada.user.id) if one.factor == "hardware_token"]
-            assert user is not None
-            await desk.authenticators.remove(unit, user, held, actor=user.id, caller=CALLER)
-        assert (await desk.token(button.serial)).user is None
+        ada, bob = await _token_removed(desk, button), await desk.add("bob")
         if given_on:
             assert isinstance(await desk.tokens.assign(button.serial, bob.user.id, code=None, actor="cli:test"), Passed)
-        errand = TakeBack(desk.store, desk.clock, desk.entropy, registry=desk.authenticators.registry)
-        taken = await errand.take_back(await Inbox(desk).secret("A factor was removed"), STRANGER)
-        assert isinstance(taken, Passed)
+        await _taken_back(desk)
         assert (await desk.token(button.serial)).user == (bob if given_on else ada).user.id
         assert ("hardware_token" in await _factors(desk, ada)) is not given_on
+
+
+async def test_a_counter_does_not_go_back_with_what_comes_back(sqlite_url: str) -> None:
+    """Somebody else used the token meanwhile and gave it back: it waits where it stands now, for an administrator."""
+    async with open_token_desk(sqlite_url) as desk:
+        button = Button()
+        ada, bob = await _token_removed(desk, button), await desk.add("bob")
+        assert isinstance(
+            await desk.tokens.assign(button.serial, bob.user.id, code=button.press(9), actor="cli:test"), Passed
+        )
+        assert isinstance(await desk.tokens.unassign(button.serial, actor="cli:test"), Passed)
+        await _taken_back(desk)
+        waiting = await desk.token(button.serial)
+        assert (waiting.user, waiting.reserved) == (None, True)
+        assert waiting.state is not None
+        assert waiting.state["counter"] == 9
+        assert "hardware_token" not in await _factors(desk, ada)
 
 
 async def test_a_changed_password_stops_working_and_the_old_one_does_too(

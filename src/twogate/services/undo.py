@@ -15,7 +15,6 @@ from twogate.rules.signin.notices import NoticeKind
 from twogate.services.api_token_ends import end_tokens
 from twogate.services.notices import PREFIX, tell
 from twogate.services.session_ends import end_sessions
-from twogate.services.stock import take
 from twogate.store.unit import Conflict, Store, Unit
 from twogate.terms.account import Credential
 from twogate.terms.caller import Caller
@@ -137,11 +136,10 @@ class TakeBack:
         if gone is None or factor is None or gone.user != undo.user or await self._there(unit, gone):
             return False
         now = self._clock.now()
-        try:
-            await take(unit, factor, gone, at=now, by_administrator=True)  # a thing with a serial waits for its owner
+        try:  # a thing with a serial goes with it, unless that was used by somebody else since
+            await unit.credentials.add(replace(gone, version=gone.version + 1))
         except Conflict:
             return False
-        await unit.credentials.add(replace(gone, version=gone.version + 1))
         facts = {"factor": gone.factor}
         await unit.audit.append(Event.USER_FACTOR_RESTORED, at=now, actor="undo", subject=undo.user, facts=facts)
         return True
