@@ -13,7 +13,7 @@ from typing import Protocol
 import structlog
 
 from twogate.rules.signin.messages import Sender, worded
-from twogate.store.unit import Store, Unit
+from twogate.store.unit import Store, StoreUnavailable, Unit
 from twogate.terms.dispatch import Channel, Fault, Waiting
 from twogate.terms.events import Event
 from twogate.terms.ids import NoticeId
@@ -88,18 +88,19 @@ class Deliver:
             task.add_done_callback(self._under_way.discard)
 
     async def _carry(self, waiting: Waiting) -> None:
-        carrier = self._carriers.get(waiting.dispatch.channel)
         facts = worded(waiting.dispatch, self._sender)
         said = replace(waiting, dispatch=replace(waiting.dispatch, facts=facts))
-        if self._also is not None and waiting.tries == 1:
-            await self._also(said)
-        if carrier is None:
-            return await self._settle(waiting, None, told=False)
         try:
-            fault = await carrier.carry(said)
+            if self._also is not None and waiting.tries == 1:
+                await self._also(said)
+            carrier = None if _nowhere(waiting) else self._carriers.get(waiting.dispatch.channel)
+            fault = None if carrier is None else await carrier.carry(said)
         except Exception as error:  # noqa: BLE001  # whatever a carrier stumbles over, the others go on
-            fault = Fault(f"the carrier stumbled: {type(error).__name__}")
-        return await self._settle(waiting, fault)
+            carrier, fault = None, Fault(f"the carrier stumbled: {type(error).__name__}")
+        try:
+            await self._settle(waiting, fault, told=carrier is not None)
+        except StoreUnavailable:
+            _log.warning("what became of a message could not be written; it is tried again", id=waiting.id)
 
     async def _settle(self, waiting: Waiting, fault: Fault | None, *, told: bool = True) -> None:
         now = self._clock.now()
@@ -146,3 +147,8 @@ class Deliver:
                 task.cancel()
             await asyncio.gather(woken, slept, return_exceptions=True)
             self._store.dispatched.clear()
+
+
+def _nowhere(waiting: Waiting) -> bool:
+    """Whether it is for somebody without a mail address: the portal has their notices."""
+    return waiting.dispatch.channel is Channel.EMAIL and not waiting.dispatch.to

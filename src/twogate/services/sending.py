@@ -18,6 +18,7 @@ from twogate.terms.verdict import Refused
 
 DAY = 86_400
 HOUR = 3_600
+PROBE = 30  # seconds: so often somebody is let through to a gateway that is away
 
 
 async def put(
@@ -56,6 +57,8 @@ async def _refuse(unit: Unit, user: UserId, dispatch: Dispatch, *, sends: Sends 
         got = await box.count_all(channel, now.plus(-HOUR))
         if got >= sends.in_all:
             return Refused(Reason.TOO_MANY_SENT, f"{got} to everybody in an hour")
-    if channel is not Channel.PUSH and await box.stuck(user, channel):  # a phone finds its question by itself, too
+    if channel is not Channel.PUSH and await box.stuck(
+        user, channel, since=now.plus(-PROBE)
+    ):  # a phone finds its question by itself, too
         return Refused(Reason.SENDING_STUCK, "what was to be sent before is still tried")
     return None

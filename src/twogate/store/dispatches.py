@@ -143,10 +143,15 @@ class Dispatches:
             return await self._transaction.number(_COUNT, values)
         return await self._transaction.number(_TO_ADDRESS, {**values, "address": self._address(channel, address)})
 
-    async def stuck(self, user: UserId, channel: Channel) -> bool:
-        """Whether something for this person was tried in vain and waits, or for several people at once."""
-        own = await self._transaction.number(_STUCK_OWN, {"way": str(channel), "owner": user})
-        return own > 0 or await self._transaction.number(_STUCK, {"way": str(channel)}) >= _MANY
+    async def stuck(self, user: UserId, channel: Channel, *, since: Instant) -> bool:
+        """Whether something for this person was tried in vain and waits, or for several people at once.
+
+        Where nothing was put in ``since`` then, several people do not count: somebody has to try whether it is over.
+        """
+        if await self._transaction.number(_STUCK_OWN, {"way": str(channel), "owner": user}) > 0:
+            return True
+        many = await self._transaction.number(_STUCK, {"way": str(channel)}) >= _MANY
+        return many and await self.count_all(channel, since) > 0
 
     async def prune(self, now: Instant, *, keep_seconds: int, limit: int = 1000) -> int:
         """Forget what is over and too old to be counted."""
