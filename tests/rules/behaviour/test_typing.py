@@ -126,3 +126,31 @@ def test_a_template_survives_being_written() -> None:
     assert Template.from_json(template.to_json()) == template
     with pytest.raises(ValueError, match="Expecting"):
         Template.from_json("")
+
+
+def hesitant(dice: Dice, pace: list[tuple[float, float]]) -> Timings:
+    """One typing by somebody with a pace of their own at each key, who stops to think at one in thirty."""
+    down, found = 0.0, []
+    for held, step in pace:
+        found.append((round(down), round(down + max(20.0, dice.normal(held, held / 6)))))
+        waits = 2.5 if dice.uniform() < 1 / 30 else 1.0
+        down += waits * max(30.0, dice.normal(step, step / 4))
+    return Timings(tuple(found))
+
+
+def test_a_warning_is_rarely_false_and_not_rarely_right() -> None:
+    """Forty people, twelve keys: at most 4 % of the owners' typings are suspected, a third of strangers' noticed."""
+    dice, alarms, noticed = Dice(42), 0, 0
+    for _ in range(40):
+        own, other = ([(dice.normal(95, 20), dice.normal(180, 50)) for _ in range(12)] for _ in range(2))
+        template = Template()
+        for _ in range(15):
+            template = learn(template, hesitant(dice, own))
+        for _ in range(20):
+            mine, theirs = (compare(template, hesitant(dice, pace)) for pace in (own, other))
+            assert mine is not None
+            assert theirs is not None
+            alarms += mine.unlike
+            noticed += theirs.unlike
+    assert alarms / 800 <= 0.04
+    assert noticed / 800 >= 0.33
