@@ -211,6 +211,33 @@ async def test_the_second_way_is_taken_once(store: Store, fake_clock: FakeClock,
     assert len(seen) == 1
 
 
+async def test_a_second_way_that_stumbles_holds_up_nothing(
+    store: Store, fake_clock: FakeClock, gateway: Gateway
+) -> None:
+    """The message itself goes its own way a moment later."""
+    await settle(store)
+
+    async def also(_waiting: Waiting) -> None:
+        raise LookupError
+
+    deliver = Deliver(store, fake_clock, carriers={Channel.SMS: gateway}, sender=SENDER, also=also)
+    await _put(store, fake_clock)
+    for _ in range(3):
+        await deliver.deliver()
+        fake_clock.advance(1)
+    assert len(gateway.taken) == 1
+
+
+async def test_a_mail_to_nobody_is_over_in_silence(store: Store, fake_clock: FakeClock, gateway: Gateway) -> None:
+    """Somebody without an address reads their notices in the portal."""
+    await settle(store)
+    deliver = Deliver(store, fake_clock, carriers={Channel.EMAIL: gateway}, sender=SENDER)
+    await _put(store, fake_clock, Dispatch(Channel.EMAIL, "", {"subject": "s", "text": "t"}))
+    await deliver.deliver()
+    assert gateway.asked == 0
+    assert await _events(store) == []
+
+
 async def test_a_way_without_a_carrier_is_over_in_silence(
     store: Store, fake_clock: FakeClock, deliver: Deliver
 ) -> None:

@@ -96,6 +96,18 @@ async def test_a_phone_is_asked_also_when_it_cannot_be_woken(people: Store) -> N
     assert await _put(people, what=prompt) is Reason.TOO_MANY_SENT
 
 
+async def test_somebody_tries_whether_it_is_over(people: Store) -> None:
+    """Three people wait in vain: the fourth is refused, but every half minute one is let through, so that it ends."""
+    for who in ("ann", "bob", "cyd"):
+        assert await _put(people, UserId(f"usr_{who}")) is None
+    async with people.work() as unit:
+        for taken in await unit.dispatches.take(NOON, lease=1):
+            await unit.dispatches.failed(taken.id, fault="away", again=NOON.plus(60))
+    dan = UserId("usr_dan")
+    assert await _put(people, dan, now=NOON.plus(29)) is Reason.SENDING_STUCK
+    assert await _put(people, dan, now=NOON.plus(30)) is None
+
+
 async def test_what_has_no_limits_is_put_in(people: Store) -> None:
     """A factor that says nothing about it."""
     assert [await _put(people, sends=None) for _ in range(9)] == [None] * 9
