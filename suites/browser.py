@@ -51,7 +51,7 @@ class Windows:
             color_scheme="dark" if dark else "light",
             viewport={"width": width, "height": height},
             java_script_enabled=javascript,
-            **more,
+            **{"reduced_motion": "reduce", **more},  # what fades from one colour to another has neither
         )
         context.set_default_timeout(_PATIENCE)
         context.on("console", self._heard)
@@ -94,7 +94,9 @@ def open_page(chromium: Browser) -> Iterator[Windows]:
 
 def objections(page: Page) -> list[str]:
     """What axe finds wrong with the page as it stands; every rule that it has."""
-    found = Axe().run(page).response["violations"]
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(Axe().axe_script)
+    found = page.evaluate("axe.run({resultTypes: ['violations']}).then((all) => all.violations)")
     return [
         f"{one['id']}: {node['html'][:200]} {node['failureSummary'][:300]}" for one in found for node in one["nodes"]
     ]

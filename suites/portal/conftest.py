@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 import pyotp
 import pytest
 from playwright.sync_api import Page
+from suites.portal.small_png import small
 from suites.running import Gate, up
 
 from twogate.outside.clock import SystemClock
@@ -114,4 +115,5 @@ def picture(page: Page, name: str) -> None:
     if os.environ.get("TWOGATE_SCREENS"):
         SCREENS.mkdir(exist_ok=True)
         page.evaluate("document.activeElement?.blur?.()")
-        page.screenshot(path=SCREENS / f"{name}.png", full_page=True, animations="disabled", caret="hide")
+        taken = page.screenshot(full_page=True, animations="disabled", caret="hide")
+        (SCREENS / f"{name}.png").write_bytes(small(taken))

@@ -65,7 +65,6 @@ def show(
         request_id=request_id_of(request),
         site=site,
         tongues=_tongues(request),
-        reachable=lambda path: path in _paths(request),
         **facts,
     )
     return HTMLResponse(html, status_code=status, headers=dict(headers or {}))
@@ -81,12 +80,6 @@ def _tongues(request: Request) -> tuple[Tongue, ...]:
         Tongue(f"{_LANGUAGE}?to={one.value}&return_to={back}", one.value, own_name(one), one is spoken())
         for one in Language
     )
-
-
-def _paths(request: Request) -> frozenset[str]:
-    """What this application serves, so that a page links only to what is there."""
-    app = request.scope.get("app")
-    return frozenset(getattr(route, "path", "") for route in app.routes) if app is not None else frozenset()
 
 
 def show_error(
