@@ -122,6 +122,36 @@ def test_a_code_is_good_once_and_for_its_own_sign_in(scene: Scene) -> None:
         assert _answer(second, "sms", other).json()["x-auth-level"] == "aal2"
 
 
+def test_an_app_without_a_browser_has_a_code_sent_too(scene: Scene) -> None:
+    """By the JSON door: naming the factor alone sends, the code finishes; no answer tells number or code (case 15)."""
+    scene.set_up()
+    made = scene.gate.run("client", "add", "phone", "--kind", "first_party", "--id", "phone-app", "--json")
+    assert made.code == 0, made.err
+    door = f"{scene.gate.url}/.twogate/oauth2/authorize-challenge"
+    given = {
+        "client_id": "phone-app",
+        "code_challenge": "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
+        "code_challenge_method": "S256",
+        "username": scene.person.name,
+        "password": scene.person.password,
+    }
+    with httpx2.Client(trust_env=False, timeout=20) as app:
+        told = app.post(door, json=given).json()
+        assert "sms" in {one["factor"] for one in told["factors"]}
+        before = scene.office.count(scene.number)
+        told = app.post(door, json={"auth_session": told["auth_session"], "factor": "sms"})
+        code = scene.office.message(scene.number, after=before).code
+        assert code not in told.text
+        assert scene.number not in told.text
+        (sms,) = [one for one in told.json()["factors"] if one["factor"] == "sms"]
+        assert sms["question"]["number"].endswith(scene.number[-2:])
+        wrong = {"auth_session": told.json()["auth_session"], "factor": "sms", "code": "000000"}
+        refused = app.post(door, json=wrong).json()
+        assert refused["reason"] == "code_wrong"
+        done = app.post(door, json={"auth_session": refused["auth_session"], "factor": "sms", "code": code})
+    assert done.json()["authorization_code"]
+
+
 def test_five_wrong_answers_end_a_code(scene: Scene) -> None:
     """The right one is worth nothing afterwards; the person may have another one sent."""
     scene.set_up()
