@@ -12,7 +12,7 @@ from urllib.parse import quote, urlencode
 import httpx2
 
 from twogate.outside.message_gateway import HttpShape, MessageGateway, Request, Shape, fault_of
-from twogate.settings.messages import Gateway, SmsSettings, TelephoneSettings
+from twogate.settings.messages import GatewayKind, SmsSettings, TelephoneSettings
 from twogate.terms.dispatch import Fault, Waiting
 
 _TWILIO = "https://api.twilio.com"
@@ -24,7 +24,7 @@ class SmsCarrier:
     """Carries text messages."""
 
     def __init__(self, settings: SmsSettings, client: httpx2.AsyncClient) -> None:
-        shape: Shape = TwilioSms(settings) if settings.gateway is Gateway.TWILIO else HttpShape(settings)
+        shape: Shape = TwilioSms(settings) if settings.gateway is GatewayKind.TWILIO else HttpShape(settings)
         self._gateway = MessageGateway(shape, client, timeout=settings.timeout)
 
     async def carry(self, waiting: Waiting) -> Fault | None:

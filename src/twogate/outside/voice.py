@@ -12,7 +12,7 @@ import httpx2
 
 from twogate.outside.message_gateway import HttpShape, MessageGateway, Request, Shape
 from twogate.outside.sms import twilio_fault, twilio_request
-from twogate.settings.messages import Gateway, TelephoneSettings, VoiceSettings
+from twogate.settings.messages import GatewayKind, TelephoneSettings, VoiceSettings
 from twogate.terms.dispatch import Fault, Waiting
 
 _AGAIN = "<Pause length='1'/>"
@@ -22,7 +22,7 @@ class VoiceCarrier:
     """Carries calls."""
 
     def __init__(self, settings: VoiceSettings, client: httpx2.AsyncClient) -> None:
-        shape: Shape = TwilioVoice(settings) if settings.gateway is Gateway.TWILIO else HttpShape(settings)
+        shape: Shape = TwilioVoice(settings) if settings.gateway is GatewayKind.TWILIO else HttpShape(settings)
         self._gateway = MessageGateway(shape, client, timeout=settings.timeout)
 
     async def carry(self, waiting: Waiting) -> Fault | None:

@@ -27,7 +27,7 @@ _PREFIX = r"^(?:1|7|[2-9][0-9])[0-9]{0,6}$"
 Prefix = Annotated[str, Field(pattern=_PREFIX)]
 
 
-class Gateway(StrEnum):
+class GatewayKind(StrEnum):
     """The shape of the request that a gateway wants."""
 
     TWILIO = "twilio"
@@ -49,8 +49,8 @@ class TelephoneSettings(Section):
         description="Whether people may set this up. It is the weakest of the second factors, and each message costs "
         "money: read the how-to page first.",
     )
-    gateway: Gateway = Field(
-        default=Gateway.HTTP,
+    gateway: GatewayKind = Field(
+        default=GatewayKind.HTTP,
         description="`twilio`: the request that Twilio and gateways like it take. `http`: the request below.",
     )
     url: str = Field(
@@ -97,9 +97,9 @@ class TelephoneSettings(Section):
             return self
         if not self.countries:
             raise ValueError("name the countries that messages may go to")
-        if self.gateway is Gateway.TWILIO and not (self.account and len(self.secret) and self.sender):
+        if self.gateway is GatewayKind.TWILIO and not (self.account and len(self.secret) and self.sender):
             raise ValueError("`twilio` needs account, secret and sender")
-        if self.gateway is Gateway.HTTP and not self.url:
+        if self.gateway is GatewayKind.HTTP and not self.url:
             raise ValueError("`http` needs a url")
         return self
 
