@@ -94,8 +94,12 @@ def _known_and_good(plan: Plan) -> tuple[Line, ...]:
 
 
 def known_and_good(*more: str) -> Line:
-    """All conditions are positive, so whatever is missing leads to the slow lines, never past them."""
-    return say("http-request allow if alive begun for_us !grant_revoked !subject_noted", *more)
+    """All conditions are positive, so whatever is missing leads to the slow lines, never past them.
+
+    What is recalled was in force and for us when this very process remembered it, and stays so; only its end, and what
+    the change feed says, can have come since.
+    """
+    return say("http-request allow if alive !grant_revoked !subject_noted", *more)
 
 
 def _opaque() -> tuple[Line, ...]:

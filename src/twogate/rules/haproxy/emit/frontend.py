@@ -64,6 +64,7 @@ def _judge(plan: Plan, tables: Tables) -> tuple[Line, ...]:
         request.our_host(plan),
         *credentials.definitions(plan),
         *usual.lines(plan, tables),
+        *request.old_framing(),
         *request.path(plan),
         *request.headers(),
         *request.method_and_host(),
