@@ -1,4 +1,4 @@
-"""Whose an answer is and what it is worth, on the real services and a real database; parallel senders race elsewhere."""
+"""Whose an answer is and what it is worth, on the real services and a real database."""
 
 import json
 from collections.abc import AsyncIterator, Mapping
