@@ -63,3 +63,19 @@ async def test_an_event_of_a_newer_program_is_shown_as_it_stands(db: Store) -> N
     async with db.read() as unit:
         (row,) = await unit.audit.list()
     assert (str(row.event), row.facts) == ("future:event:happened", {"unreadable": "[1"})
+
+
+async def test_what_concerns_somebody_is_paged_from_the_newest(db: Store) -> None:
+    """Of one subject and of these events only; each page before the last id of the one after it."""
+    async with db.work() as unit:
+        for number in range(5):
+            await unit.audit.append(
+                Event.USER_SESSION_ENDED, at=NOON, actor="x", subject="usr_1", facts={"number": number}
+            )
+            await unit.audit.append(Event.USER_SESSION_ENDED, at=NOON, actor="x", subject="usr_2")
+            await unit.audit.append(Event.USER_PROOF_PASSED, at=NOON, actor="x", subject="usr_1")
+    wanted = (Event.USER_SESSION_ENDED, Event.USER_SESSION_STARTED)
+    async with db.read() as unit:
+        first = await unit.audit.newest(subject="usr_1", events=wanted, limit=3)
+        rest = await unit.audit.newest(subject="usr_1", events=wanted, before=first[-1].id, limit=3)
+    assert [row.facts["number"] for row in (*first, *rest)] == [4, 3, 2, 1, 0]

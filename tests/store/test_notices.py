@@ -20,4 +20,6 @@ async def test_notices_wait_until_they_are_sent(db: Store) -> None:
         await unit.notices.mark_seen(ANN, NOON.plus(1))
     async with db.read() as unit:
         mine = await unit.notices.of_user(ANN, limit=2)
+        older = await unit.notices.of_user(ANN, limit=2, skip=2)
     assert mine == [notice(3, seen=NOON), notice(2, seen=NOON)]
+    assert [one.id for one in older] == ["ntc_1"]

@@ -40,6 +40,17 @@ async def test_accounts_are_listed_by_name_in_pages(db: Store) -> None:
     assert [one.name for one in (*first, *rest)] == sorted(names)
 
 
+async def test_what_somebody_reads_is_kept(db: Store) -> None:
+    """Nothing is known at first; the last language counts."""
+    async with db.work() as unit:
+        await unit.users.add(user())
+        for language in ("fr", "zh-Hans"):
+            await unit.users.speak(ANN, language)
+    async with db.read() as unit:
+        assert await unit.users.get(ANN) == user(language="zh-Hans")
+    assert user().language == ""
+
+
 async def test_an_account_is_blocked_enrolled_and_removed(db: Store) -> None:
     """Blocking can be undone; removal takes credentials, devices, notices and sessions along."""
     async with db.work() as unit:

@@ -11,9 +11,13 @@ from twogate.web.pages.sections import navigation, told_at
         ("/.twogate/account", "/.twogate/account"),
         ("/.twogate/account/factors", "/.twogate/account/factors"),
         ("/.twogate/account/factors/rename", "/.twogate/account/factors"),
-        ("/.twogate/account/password", "/.twogate/account"),
+        ("/.twogate/account/password", "/.twogate/account/factors"),
+        ("/.twogate/account/panic", "/.twogate/account/sessions"),
+        ("/.twogate/account/codes/kept", "/.twogate/account/recovery"),
+        ("/.twogate/account/other", "/.twogate/account"),
         ("/.twogate/accounts", ""),
-        ("/.twogate/enrol", ""),
+        ("/.twogate/enrol", "/.twogate/account/factors"),
+        ("/.twogate/phone", ""),
     ],
 )
 def test_the_page_one_is_on_is_marked(path: str, here: str) -> None:

@@ -4,6 +4,7 @@ Decides the addresses, which stay what they are, and the order in which they are
 file's business.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from twogate.web.pages.texts import text
@@ -18,6 +19,7 @@ PASSWORD = f"{ACCOUNT}/password"
 ADDRESS = f"{ACCOUNT}/address"
 CODES = f"{ACCOUNT}/codes"
 TYPING = f"{ACCOUNT}/typing"
+PANIC = f"{ACCOUNT}/panic"
 ENROL = "/.twogate/enrol"
 
 _NAMES = {
@@ -27,6 +29,15 @@ _NAMES = {
     TOKENS: "nav.tokens",
     ACTIVITY: "nav.activity",
     RECOVERY: "nav.recovery",
+}
+# Pages that stand below one of these, whatever their address says.
+_BELOW = {
+    PASSWORD: FACTORS,
+    TYPING: FACTORS,
+    ENROL: FACTORS,
+    PANIC: SESSIONS,
+    CODES: RECOVERY,
+    ADDRESS: RECOVERY,
 }
 # Where what was done is told, if not on the overview.
 _TOLD_AT = {
@@ -57,9 +68,14 @@ class Place:
 
 
 def navigation(path: str) -> tuple[Place, ...]:
-    """Return every page of the portal, the one at or above ``path`` marked."""
-    here = max((place for place in _NAMES if path == place or path.startswith(f"{place}/")), key=len, default="")
+    """Return every page of the portal, the one that ``path`` belongs to marked."""
+    here = _BELOW.get(_nearest(path, _BELOW)) or _nearest(path, _NAMES)
     return tuple(Place(href, text(key), here=href == here) for href, key in _NAMES.items())
+
+
+def _nearest(path: str, places: Iterable[str]) -> str:
+    """The longest of the addresses that are at or above ``path``; empty where none is."""
+    return max((place for place in places if path == place or path.startswith(f"{place}/")), key=len, default="")
 
 
 def told_at(what: str) -> str:
