@@ -11,16 +11,14 @@ from twogate.terms.ids import NoticeId, UserId
 from twogate.terms.instant import Instant
 
 _NEWEST = NOTICES.c.created.desc(), NOTICES.c.id.desc()
-_OLDEST = NOTICES.c.created, NOTICES.c.id
 _OWNED = NOTICES.c.user == bindparam("owner")
 _OF_USER = select(NOTICES).where(_OWNED).order_by(*_NEWEST).limit(bindparam("most")).offset(bindparam("passed"))
-_UNSENT = select(NOTICES).where(NOTICES.c.sent.is_(None)).order_by(*_OLDEST).limit(bindparam("most"))
 _CHANGE = update(NOTICES).where(NOTICES.c.id == bindparam("notice"))
 _SEE = update(NOTICES).where(_OWNED, NOTICES.c.seen.is_(None))
 
 
 class Notices:
-    """Notices by owner, and the ones that still wait to be sent."""
+    """Notices by owner. Those that are mailed wait in the outbox (``store.dispatches``)."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
@@ -32,10 +30,6 @@ class Notices:
         """Newest first."""
         page = {"owner": user, "most": limit, "passed": skip}
         return records_of(Notice, await self._transaction.rows(_OF_USER, page))
-
-    async def unsent(self, *, limit: int = 20) -> Sequence[Notice]:
-        """Oldest first."""
-        return records_of(Notice, await self._transaction.rows(_UNSENT, {"most": limit}))
 
     async def mark_sent(self, notice: NoticeId, at: Instant) -> None:
         await self._transaction.run(_CHANGE, {"notice": notice, "sent": at})
