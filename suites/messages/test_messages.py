@@ -215,6 +215,31 @@ def test_messages_go_where_the_operator_lets_them(scene: Scene) -> None:
     assert len(scene.office.messages) == before
 
 
+def test_a_mistyped_number_is_typed_again(scene: Scene) -> None:
+    """At the first sign-in and on the account's pages; the code of the first number sets up nothing."""
+    browser, typo = scene.browser, f"{scene.number[:-1]}{(int(scene.number[-1]) + 5) % 10}"
+    browser.visit("/orders")
+    browser.fill(name=scene.person.name, password=scene.person.password)
+    _choose(browser, "sms")
+    browser.fill(code=typo)
+    first = scene.office.message(typo).code
+    _choose(browser, "sms")
+    browser.fill(code=scene.number)
+    second = scene.office.message(scene.number).code
+    assert browser.fill(code=first).status_code == 422
+    browser.fill(code=second)
+    browser.fill(code=browser.codes[0])
+    assert browser.visit("/orders").json()["x-auth-level"] == "aal2"
+    page = browser.visit("/.twogate/enrol?factor=voice")
+    browser.fill(code=typo)
+    page = browser.visit("/.twogate/enrol?factor=voice")
+    assert "country code" in page.text
+    before = scene.office.count(scene.number)
+    browser.fill(code=scene.number)
+    browser.fill(code=scene.office.message(scene.number, after=before).code)
+    assert "Telephone call" in browser.visit("/.twogate/account/factors").text
+
+
 def test_a_notice_takes_a_factor_back(scene: Scene) -> None:
     """The mail's link works once and in any browser; the factor and the sessions are gone; nobody is signed in."""
     scene.set_up()
