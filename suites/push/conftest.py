@@ -25,7 +25,7 @@ match = ["/**"]
 require = "aal2"
 """
 PHONE = {"width": 390, "height": 844, "is_mobile": True, "has_touch": True}
-_SIX = re.compile(r"[0-9]{6}")
+SIX = re.compile(r"[0-9]{6}")
 TITLE = "Prompt on your phone"
 
 
@@ -85,7 +85,7 @@ class Pair:
         assert link is not None
         self.phone.goto(link)
         shown = self.phone.locator("[data-slot='pairing-code']")
-        expect(shown).to_have_text(_SIX)
+        expect(shown).to_have_text(SIX)
         self.desktop.fill("#answer", shown.inner_text())
         self.desktop.press("#answer", "Enter")
         codes = self.desktop.locator(".codes li").all_inner_texts()

@@ -8,6 +8,7 @@ import { answerStatement, digits, pairingCode, pairingStatement, pullStatement, 
 const root = document.getElementById("phone");
 const { origin, label, webPush, ntfy, notice, site } = root.dataset;
 const EVERY = 2000;
+const TOKEN = /tg_pair_[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])/;
 let offset = 0; // how far this clock is from the server's
 let connected = [];
 const onScreen = new Map();
@@ -184,13 +185,26 @@ async function start() {
   return setInterval(() => { if (!document.hidden) look().catch(() => undefined); }, EVERY);
 }
 
+// An app on an iPhone's home screen has keys of its own, and the camera opens the browser: there the link is pasted.
+function offerPasting() {
+  const form = document.getElementById("paste");
+  form.onsubmit = (event) => {
+    event.preventDefault();
+    const [token] = TOKEN.exec(form.elements.link.value) ?? [];
+    say(token ? "" : "no-link");
+    if (token) connect(token).catch(() => only("failed"));
+    else form.elements.link.focus();
+  };
+}
+
 async function open() {
+  offerPasting();
   await remember({ site, notice });
   if ("serviceWorker" in navigator) {
     navigator.serviceWorker.register("/.twogate/phone/worker.js", { scope: "/.twogate/phone" }).catch(() => undefined);
   }
-  const token = location.hash.slice(1);
-  if (!/^tg_pair_[A-Za-z0-9_-]{43}$/.test(token)) return start();
+  const [token] = TOKEN.exec(location.hash) ?? [];
+  if (!token) return start();
   history.replaceState(null, "", location.pathname); // a token is of use once and has no place in a history
   return connect(token);
 }
