@@ -295,3 +295,16 @@ async def test_a_name_that_cannot_be_one_is_refused(rescue: Rescue) -> None:
     assert told.reason is Reason.INPUT_MALFORMED
     assert not isinstance(await rescue.desk.begin(), Ended)
     assert isinstance(await rescue.desk.begin(), Ask)
+
+
+async def test_a_pass_used_in_the_last_second(rescue: Rescue) -> None:
+    """Used in time and noted too late is used, not lapsed: the sign-in under way keeps its proof."""
+    desk, alice = rescue.desk, await rescue.desk.alice()
+    secret = await rescue.secret(alice)
+    half = await desk.half(alice)
+    desk.clock.advance(100)
+    assert isinstance(await desk.give_code(half, secret, factor=PASS), AskEnrolment)
+    desk.clock.advance(rescue.settings.life)
+    await rescue.account.tick()
+    assert await desk.audit(Event.USER_RECOVERY_LAPSED) == []
+    assert len(await desk.audit(Event.USER_RECOVERY_USED)) == 1

@@ -5,6 +5,8 @@ is switched off: second factors and recovery codes; so is what they could have b
 chosen anew at the next sign-in, before anything else opens.
 """
 
+import contextlib
+
 from twogate.rules.factors.contract import Role
 from twogate.rules.factors.registry import Registry
 from twogate.rules.recovery.letters import in_words
@@ -14,7 +16,7 @@ from twogate.services.api_token_ends import end_tokens
 from twogate.services.recovery_ends import RecoveryEnds
 from twogate.services.recovery_record import RecoveryRecord
 from twogate.services.session_ends import end_sessions
-from twogate.store.unit import Store, Unit
+from twogate.store.unit import Conflict, Store, StoreUnavailable, Unit
 from twogate.terms.account import User
 from twogate.terms.caller import Caller
 from twogate.terms.events import Event
@@ -24,6 +26,7 @@ from twogate.terms.owed import Owed
 from twogate.terms.ports import Clock, Entropy
 
 LATELY = 259_200  # seconds: 72 hours
+_MOST_RACES = 5
 
 
 class Panic:
@@ -38,6 +41,12 @@ class Panic:
 
     async def press(self, user: UserId, *, actor: str, caller: Caller) -> int | None:
         """Do it; return the last change, for ``Changes.in_force``."""
+        for _ in range(_MOST_RACES):
+            with contextlib.suppress(Conflict):  # a recovery was used or stopped at the same moment: look again
+                return await self._press(user, actor=actor, caller=caller)
+        raise StoreUnavailable("a recovery of this account kept changing")
+
+    async def _press(self, user: UserId, *, actor: str, caller: Caller) -> int | None:
         now = self._clock.now()
         async with self._store.work() as unit:
             found = await unit.users.get(user)

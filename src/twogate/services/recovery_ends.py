@@ -98,7 +98,10 @@ class RecoveryEnds:
 
     async def use(self, unit: Unit, recovery: Recovery, *, actor: str, caller: Caller) -> Passed[Recovery] | Refused:
         """Its secret was used. Of two at once one raises ``Conflict``."""
-        used = step(recovery, SecretUsed(), rules=self._rules, now=self._now)
+        now = self._now
+        if recovery.credential:  # whether a pass was in time was looked at when it was used
+            now = min(now, Instant(recovery.due - 1))
+        used = step(recovery, SecretUsed(), rules=self._rules, now=now)
         if isinstance(used, Refused):
             return used
         done = await self.perform(unit, recovery, used.value)
@@ -135,13 +138,26 @@ class RecoveryEnds:
         if not outcome.changed:
             return Moved(before)
         if Effect.TAKE_BACK in outcome.effects and before.credential:
-            await unit.credentials.remove(before.pass_id)
+            await self._void(unit, before.pass_id)
             after = replace(after, credential="", secret_digest="")
         if Effect.HAND_OUT in outcome.effects:
             secret = new_secret(PREFIX, self._entropy)
             after = await self._handed(unit, after, secret)
         await unit.recoveries.replace(after)
         return Moved(replace(after, version=before.version + 1), secret)
+
+    async def _void(self, unit: Unit, credential: CredentialId) -> None:
+        """Take a pass back by compare-and-set first: a sign-in that uses it at this moment must not be undone by it.
+
+        Raises ``Conflict`` when it was used.
+        """
+        held = await unit.credentials.get(credential)
+        if held is None:
+            return
+        if _PASS.left(held.state) == 0:
+            raise Conflict("its secret was used meanwhile")
+        await unit.credentials.replace(credential, version=held.version, state={**held.state, "used": True}, used=None)
+        await unit.credentials.remove(credential)
 
     async def _handed(self, unit: Unit, recovery: Recovery, secret: Secret) -> Recovery:
         if recovery.lost is Lost.PASSWORD:
