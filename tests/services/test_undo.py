@@ -279,3 +279,13 @@ async def _point_at(unit: Unit, secret: Secret, credential: str) -> None:
     assert undo is not None
     await unit.undos.void(undo.user)
     await unit.undos.add(replace(undo, credential=credential))  # type: ignore[arg-type]
+
+
+async def test_a_reset_by_an_administrator_voids_old_links(desk: Desk, inbox: Inbox, errand: TakeBack) -> None:
+    """What an old mail could still take back is not taken out of what was set up anew."""
+    alice = await desk.alice()
+    secret = await inbox.secret("A new factor was set up")
+    await desk.people.reset_factors(alice.user.id, actor="cli:root")
+    before = await _factors(desk, alice)
+    assert isinstance(await errand.take_back(secret, CALLER), Refused)
+    assert await _factors(desk, alice) == before

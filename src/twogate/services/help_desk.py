@@ -158,6 +158,7 @@ class HelpDesk:
             left, off = await self._switch_off(unit, recovery)
             await unit.recoveries.report_lost(recovery.id, off)
             await unit.devices.remove_all(user.id)
+            await unit.undos.void(user.id)
             change = await end_sessions(unit, user.id, actor=by, caller=caller, at=now)
             await self._record.note(unit, Event.ADMIN_FACTORS_RESET, recovery, actor=by, caller=caller)
             if left:

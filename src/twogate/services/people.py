@@ -218,8 +218,9 @@ class People:
         return Passed(FactorsReset(made.show.codes, change))
 
     async def _start_over(self, unit: Unit, user: User, actor: str) -> int | None:
-        """After a reset: sessions and known devices are gone, and locks with them."""
+        """After a reset: sessions, known devices, and what a link in an old notice could still change are gone."""
         await unit.devices.remove_all(user.id)
+        await unit.undos.void(user.id)
         return await end_sessions(unit, user.id, actor=actor, caller=_desk(), at=self._clock.now())
 
     async def _make_password(self, user: User, password: Secret | None) -> tuple[SetUp, Secret | None] | Refused:
