@@ -192,16 +192,16 @@ async def test_case_19_the_letter_goes_to_the_verified_address_only(site: House)
     assert browser.cookie("twogate") == ""
 
 
-async def test_case_20_no_door_changes_the_address(site: House) -> None:
-    """Devise CVE-2026-32700: there is no form that changes an address, so there is none to race with."""
+async def test_case_20_letters_never_go_where_nobody_confirmed(site: House) -> None:
+    """Devise CVE-2026-32700: no form of the account changes the address that a recovery is told to by itself."""
     ada = await _ada(site)
     browser = site.browser()
     await browser.sign_in(ada)
-    for path in ("", "/password", "/factors", "/recovery/stop", "/panic"):
+    for path in ("", "/password", "/factors", "/address", "/recovery/stop", "/panic"):
         await browser.get(f"/.twogate/account{path}")
         token = next((one.fields["form_token"] for one in browser.forms() if "form_token" in one.fields), "")
         answer = await browser.post(f"/.twogate/account{path}", {"form_token": token, "email": "mallory@example.com"})
-        assert answer.status_code in {303, 403, 405, 422}
+        assert answer.status_code in {200, 303, 403, 405, 422}
     async with site.deps.store.read() as unit:
         found = await unit.users.get(ada.id)
     assert found is not None

@@ -57,18 +57,3 @@ async def test_what_is_due_and_what_is_old(db: Store) -> None:
         assert [one.id for one in await unit.recoveries.of_user(ANN, since=NOON)] == ["rcv_3", "rcv_2"]
         assert await unit.recoveries.prune(NOON.plus(99), keep_seconds=100) == 0
         assert await unit.recoveries.prune(NOON.plus(100), keep_seconds=100) == 1
-
-
-async def test_passes_are_found_again(db: Store) -> None:
-    """While the recovery is open, and afterwards until the pass is dropped."""
-    await settle(db)
-    async with db.work() as unit:
-        await unit.recoveries.add(recovery(1))
-        await unit.recoveries.add(recovery(2, credential="crd_9"))
-        assert [one.id for one in await unit.recoveries.passes_out()] == ["rcv_2"]
-        await unit.recoveries.replace(replace(recovery(2, credential="crd_9"), stage=Stage.USED, ended=NOON))
-        assert await unit.recoveries.passes_out() == []
-        assert await unit.recoveries.passes_over(NOON.plus(-1)) == []
-        assert [one.id for one in await unit.recoveries.passes_over(NOON)] == ["rcv_2"]
-        await unit.recoveries.drop_pass(recovery(2).id)
-        assert await unit.recoveries.passes_over(NOON) == []

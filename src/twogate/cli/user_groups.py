@@ -32,16 +32,16 @@ def add_to(app: typer.Typer) -> None:
     app.command(epilog=examples("twogate user coverage", "twogate user coverage --owing --json"))(coverage)
 
 
-def join(name: Who, group: Group, data: Data = None, as_json: AsJson = False) -> None:
+def join(name: Who, group: Group, *, data: Data = None, as_json: AsJson = False) -> None:
     """Put somebody into a group."""
     changed = run(_join(existing(data), name, group))
-    _tell(name, group, changed, word="is in", as_json=as_json)
+    _tell(name, group, changed=changed, word="is in", as_json=as_json)
 
 
-def leave(name: Who, group: Group, data: Data = None, as_json: AsJson = False) -> None:
+def leave(name: Who, group: Group, *, data: Data = None, as_json: AsJson = False) -> None:
     """Take somebody out of a group."""
     changed = run(_leave(existing(data), name, group))
-    _tell(name, group, changed, word="is not in", as_json=as_json)
+    _tell(name, group, changed=changed, word="is not in", as_json=as_json)
 
 
 def coverage(
@@ -72,7 +72,7 @@ def covered_row(one: Covered) -> dict[str, Any]:
     }
 
 
-def _tell(name: str, group: str, changed: bool, *, word: str, as_json: bool) -> None:
+def _tell(name: str, group: str, *, changed: bool, word: str, as_json: bool) -> None:
     if as_json:
         print_json({"name": name, "group": group, "changed": changed})
     else:

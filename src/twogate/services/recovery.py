@@ -165,7 +165,7 @@ class RecoverAccount:
         async with self._store.read() as unit:
             asked = await unit.recovery_asks.any()
             due = [one.id for one in await unit.recoveries.due(now)]
-            passes = [*await unit.recoveries.passes_out(), *await unit.recoveries.passes_over(now.plus(-KEEP_PASS))]
+            passes = [*await unit.recovery_passes.out(), *await unit.recovery_passes.over(now.plus(-KEEP_PASS))]
         done = len(due)
         if passes:
             with contextlib.suppress(Conflict):  # somebody else moved one at the same time; look again

@@ -125,12 +125,12 @@ class RecoveryEnds:
 
     async def used_passes(self, unit: Unit) -> None:
         """Note those whose pass was used in a sign-in that was left; forget passes that are over."""
-        for recovery in await unit.recoveries.passes_out():
+        for recovery in await unit.recovery_passes.out():
             if await self._pass_used(unit, recovery):
                 await self.use(unit, recovery, actor=recovery.user, caller=NOBODY)
-        for recovery in await unit.recoveries.passes_over(self._now.plus(-KEEP_PASS)):
+        for recovery in await unit.recovery_passes.over(self._now.plus(-KEEP_PASS)):
             await unit.credentials.remove(recovery.pass_id)
-            await unit.recoveries.drop_pass(recovery.id)
+            await unit.recovery_passes.drop(recovery.id)
 
     async def perform(self, unit: Unit, before: Recovery, outcome: Outcome) -> Moved:
         """Do what the rules decided, and save by compare-and-set."""

@@ -32,9 +32,6 @@ _REPLACE = (
     .where(_T.id == bindparam("recovery"), _T.version == bindparam("read"), _T.ended.is_(None))
     .values(version=_T.version + 1)
 )
-_PASSES = select(RECOVERIES).where(_T.credential != "", _T.ended <= bindparam("end")).limit(bindparam("most"))
-_OUT = select(RECOVERIES).where(_T.credential != "", _T.ended.is_(None)).limit(bindparam("most"))
-_DROP = update(RECOVERIES).where(_T.id == bindparam("recovery")).values(credential="")
 _REPORT = update(RECOVERIES).where(_T.id == bindparam("recovery"))
 _OLD = select(_T.id).where(_T.ended <= bindparam("end")).limit(bindparam("most"))
 _PRUNE = delete(RECOVERIES).where(_T.id.in_(_OLD))
@@ -77,18 +74,6 @@ class Recoveries:
         bounds = {"recovery": recovery.id, "read": recovery.version, **values}
         if not await self._transaction.changed(_REPLACE, bounds):
             raise Conflict("the recovery was changed meanwhile, or is over")
-
-    async def passes_out(self, *, limit: int = 1000) -> Sequence[Recovery]:
-        """Open ones that have handed out a pass."""
-        return records_of(Recovery, await self._transaction.rows(_OUT, {"most": limit}))
-
-    async def passes_over(self, before: Instant, *, limit: int = 100) -> Sequence[Recovery]:
-        """Those that ended before, and whose pass is still kept."""
-        return records_of(Recovery, await self._transaction.rows(_PASSES, {"end": before, "most": limit}))
-
-    async def drop_pass(self, recovery: RecoveryId) -> None:
-        """Its pass is gone."""
-        await self._transaction.run(_DROP, {"recovery": recovery})
 
     async def report_lost(self, recovery: RecoveryId, credentials: tuple[str, ...]) -> None:
         """Note which authenticators were switched off for it."""

@@ -42,6 +42,7 @@ from twogate.store.push_pairings import PushPairings
 from twogate.store.push_prompts import PushPrompts
 from twogate.store.recoveries import Recoveries
 from twogate.store.recovery_asks import RecoveryAsks
+from twogate.store.recovery_passes import RecoveryPasses
 from twogate.store.refresh_tokens import RefreshTokens
 from twogate.store.sealing import Sealing
 from twogate.store.sessions import Sessions
@@ -83,6 +84,7 @@ class Unit:
         self.audit = Audit(transaction)
         self.chain = AuditChain(transaction, sealing)
         self.recoveries = Recoveries(transaction)
+        self.recovery_passes = RecoveryPasses(transaction)
         self.recovery_asks = RecoveryAsks(transaction, sealing)
         self.memberships = Memberships(transaction)
         self.obligations = Obligations(transaction)

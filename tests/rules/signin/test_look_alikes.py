@@ -1,7 +1,7 @@
 """Names that look like others."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from twogate.rules.signin.look_alikes import refuse_scripts, skeleton
@@ -65,6 +65,7 @@ def test_what_is_written_together_may_be(name: str) -> None:
     assert refuse_scripts(name) is None
 
 
+@settings(deadline=None)
 @given(st.text(min_size=1, max_size=30))
 def test_a_skeleton_is_its_own(name: str) -> None:
     """The skeleton of every name can be computed, and of two spellings of one name it is one."""

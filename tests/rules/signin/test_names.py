@@ -1,7 +1,7 @@
 """One canonical form for every spelling of a name."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from twogate.rules.signin.names import LONGEST, canonical
@@ -56,6 +56,7 @@ def test_long_names_do_not_collide() -> None:
     assert canonical(long + "b") == Passed(long + "b")
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40))
 def test_the_canonical_form_is_its_own(name: str) -> None:
     """Normalising twice changes nothing, and neither does upper or lower case before it."""
@@ -65,6 +66,7 @@ def test_the_canonical_form_is_its_own(name: str) -> None:
         assert canonical(f" {name} ") == verdict
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.characters(codec="ascii", categories=["Lu", "Ll", "Nd"]), min_size=1, max_size=20))
 def test_case_never_matters(name: str) -> None:
     """Upper and lower case are one account."""

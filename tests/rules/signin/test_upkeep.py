@@ -71,6 +71,9 @@ def test_the_last_second_factor_stays_unless_recovery_codes_are_left() -> None:
     assert refuse_removal(gone, facts("password", "totp", "recovery")) is None
     used_up = (*alone.enrolled, enrolled("recovery", usable=False))
     assert refuse_removal(gone, replace(alone, enrolled=used_up)) is not None
+    mail = enrolled("passkey")
+    mail = replace(mail, nature=replace(mail.nature, raises_assurance=False))
+    assert refuse_removal(gone, replace(alone, enrolled=(*alone.enrolled, mail))) is not None
 
 
 @pytest.mark.parametrize("factor", ["password", "recovery", "sms"])

@@ -65,6 +65,7 @@ async def test_the_owner_stops_it_from_a_signed_in_device(house: House) -> None:
     await browser.sign_in(ada)
     await _ask(house, "ada")
     await house.deps.flows.recover.tick()
+    assert OWN_STOP in (await browser.get("/.twogate/account/recovery")).text
     page = await browser.get(OWN_STOP)
     assert "Somebody asked for new second factors" in page.text
     await browser.fill()

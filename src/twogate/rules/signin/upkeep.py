@@ -56,4 +56,6 @@ def refuse_removal(wanted: CredentialId, facts: Facts) -> Refused | None:
 
 
 def _stands_in(one: Enrolled, gone: CredentialId) -> bool:
-    return one.usable and one.role is not Role.FIRST and one.credential != gone
+    """What proves nothing, as a code by mail, stands in for nothing."""
+    counts = one.usable and one.nature.raises_assurance
+    return counts and one.role is not Role.FIRST and one.credential != gone

@@ -25,6 +25,8 @@ async def recovery(owner: AsOwner) -> Response:
         "recovery.html",
         left=counted("recovery.left", left) if left else text("recovery.none"),
         confirm="" if overview.need is None else step_up(overview.need, RECOVERY),
+        under_way=await owner.visitor.deps.flows.recover.open_of(owner.session.user) is not None,
+        stop=f"{RECOVERY}/stop",
         make=CODES,
         address=overview.user.email,
         change_address=ADDRESS,
