@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from tests.ports import NOON, SeededEntropy
 
+from twogate.rules.factors.client_certificate import CertificateRules
 from twogate.rules.factors.contract import Account, Factor, Role
 from twogate.rules.factors.registry import Parameters, registry
 from twogate.rules.factors.slow_hash import Cost, SlowHash
@@ -17,6 +18,7 @@ from twogate.terms.verdict import Refused
 CHEAP = Parameters(
     hashing=SlowHash(Cost(memory_kib=8, passes=1, lanes=1)),
     passkeys=PasskeyRules(rp_id="localhost", origin="http://localhost"),
+    client_certificate=CertificateRules(),
     sms=TelephoneRules(),
     voice=TelephoneRules(),
 )
