@@ -9,9 +9,12 @@ from dataclasses import dataclass, field
 
 from twogate.rules.protocols.oauth2.rfc6749_framework import scope as scopes
 from twogate.rules.protocols.oauth2.rfc7009_revocation.kind import PERSONAL_PREFIX, SERVICE_PREFIX
+from twogate.rules.signin.notices import NoticeKind
 from twogate.services.api_token_facts import facts_of
+from twogate.services.notices import tell
 from twogate.settings.tokens import Tokens
 from twogate.store.unit import Store, Unit
+from twogate.terms.caller import Caller
 from twogate.terms.changes import ChangeKind
 from twogate.terms.client import ClientKind
 from twogate.terms.events import Event
@@ -24,6 +27,7 @@ from twogate.terms.verdict import Refused
 
 _LONGEST_NAME = 64
 _DAY = 86_400
+_DESK = Caller(address="", user_agent="an administrator", request_id="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +57,9 @@ class ApiTokens:
         scope: Iterable[str],
         days: int,
         actor: str,
+        caller: Caller = _DESK,
     ) -> CreatedApiToken | Refused:
-        """Make a token for a user or a service account (``owner`` is its id)."""
+        """Make a token for a user, who is told, or for a service account (``owner`` is its id)."""
         wanted = tuple(scope)
         if not 1 <= days <= self.settings.api_token_days:
             return Refused(Reason.INPUT_MALFORMED, f"an API token lives 1 to {self.settings.api_token_days} days")
@@ -78,6 +83,7 @@ class ApiTokens:
                 created=now,
                 expires=now.plus(days * _DAY),
             )
+            await self._tell(unit, token, caller)
             return CreatedApiToken(token, secret, await self._add(unit, token, actor))
 
     async def of(self, owner: str) -> Sequence[ApiToken]:
@@ -113,6 +119,12 @@ class ApiTokens:
         if client.blocked is not None:
             return Refused(Reason.SUBJECT_BLOCKED)
         return SERVICE_PREFIX if set(wanted) <= set(client.scope) else Refused(Reason.SCOPE_REFUSED)
+
+    async def _tell(self, unit: Unit, token: ApiToken, caller: Caller) -> None:
+        user = await unit.users.get(UserId(token.owner))
+        if user is not None:
+            kind, at = NoticeKind.API_TOKEN_CREATED, token.created
+            await tell(unit, user, kind, what=token.name, at=at, caller=caller, entropy=self.entropy)
 
     async def _add(self, unit: Unit, token: ApiToken, actor: str) -> int:
         await unit.api_tokens.add(token)

@@ -35,6 +35,8 @@ async def test_a_token_is_made_and_shown_once(house: House) -> None:
     assert "Scope: read write" in page.text
     async with house.deps.store.read() as unit:
         (token,) = await unit.api_tokens.of_owner(ada.id)
+        told = await unit.notices.of_user(ada.id)
+    assert (told[0].subject, "backup" in told[0].text, secret in told[0].text) == ("An API token was made", True, False)
     assert token.scope == ("read", "write")
     assert token.expires.since(token.created) == 90 * 86_400
 

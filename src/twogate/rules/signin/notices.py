@@ -46,6 +46,7 @@ class NoticeKind(StrEnum):
     PANIC = "panic"
     SECOND_FACTOR_DUE = "second_factor_due"
     PROMPT_REPORTED = "prompt_reported"
+    API_TOKEN_CREATED = "api_token_created"  # noqa: S105
 
 
 TEXT: dict[NoticeKind, tuple[str, str]] = {
@@ -136,6 +137,10 @@ TEXT: dict[NoticeKind, tuple[str, str]] = {
     NoticeKind.ADDRESS_CHANGED: (
         "Your mail address was changed",
         "Notices about your account now go to {what}.",
+    ),
+    NoticeKind.API_TOKEN_CREATED: (
+        "An API token was made",
+        "A program that has it can call the API in your name: {what}. Where you do not know it, revoke it.",
     ),
     NoticeKind.NEW_DEVICE: (
         "A sign-in from a new device",

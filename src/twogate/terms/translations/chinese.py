@@ -224,4 +224,8 @@ CHINESE: Mapping[str, str] = {
         "如果不是您请求的，请像往常一样登录：该密钥即作废。"
     ),
     "The way back into your account": "恢复您账户的途径",
+    "An API token was made": "创建了一个 API 令牌",
+    "A program that has it can call the API in your name: {what}. Where you do not know it, revoke it.": (
+        "持有它的程序可以以您的名义调用 API：{what}。如果您不认识它，请吊销。"
+    ),
 }

@@ -267,4 +267,8 @@ FRENCH: Mapping[str, str] = {
         "Si vous ne l’avez pas demandé, connectez-vous comme d’habitude : le secret perd alors toute valeur."
     ),
     "The way back into your account": "Le moyen de revenir dans votre compte",
+    "An API token was made": "Un jeton d’API a été créé",
+    "A program that has it can call the API in your name: {what}. Where you do not know it, revoke it.": (
+        "Un programme qui l’a peut appeler l’API en votre nom : {what}. Si vous ne le connaissez pas, révoquez-le."
+    ),
 }

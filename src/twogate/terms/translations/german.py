@@ -271,4 +271,9 @@ GERMAN: Mapping[str, str] = {
         "Wenn Sie das nicht verlangt haben, melden Sie sich an wie immer: Das macht das Geheimnis wertlos."
     ),
     "The way back into your account": "Der Weg zurück in Ihr Konto",
+    "An API token was made": "Ein API-Token wurde gemacht",
+    "A program that has it can call the API in your name: {what}. Where you do not know it, revoke it.": (
+        "Ein Programm, das ihn hat, kann die API in Ihrem Namen aufrufen: {what}. Wenn Sie ihn nicht kennen, "
+        "widerrufen Sie ihn."
+    ),
 }

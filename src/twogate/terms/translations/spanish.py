@@ -260,4 +260,8 @@ SPANISH: Mapping[str, str] = {
         "Si no lo pidió, inicie sesión como siempre: así el secreto pierde su valor."
     ),
     "The way back into your account": "La manera de volver a su cuenta",
+    "An API token was made": "Se creó un token de API",
+    "A program that has it can call the API in your name: {what}. Where you do not know it, revoke it.": (
+        "Un programa que lo tenga puede llamar a la API en su nombre: {what}. Si no lo conoce, revóquelo."
+    ),
 }

@@ -78,6 +78,7 @@ async def create(owner: AsOwner) -> Response:
         scope=form["scope"].split(),
         days=int(days) if days.isascii() and days.isdigit() and len(days) < len("10000") else 0,
         actor=user,
+        caller=owner.visitor.caller,
     )
     if isinstance(made, Refused):
         return _form(owner, form, made)
