@@ -178,11 +178,6 @@ class Authenticators:
         await unit.obligations.clear(user.id, Owed.PASSWORD_CHANGE)
         return Proof(made.factor.name, credential.id, made.accepted.nature, made.at)
 
-    async def taken(self, unit: Unit, made: SetUp) -> bool:
-        """Whether this very authenticator is enrolled already, here or in another account."""
-        identifier = made.factor.identifier(made.accepted.state)
-        return bool(identifier) and await unit.credentials.by_identifier(made.factor.name, identifier) is not None
-
     async def disable(self, unit: Unit, user: User, credential: Credential, *, caller: Caller) -> None:
         """Switch an authenticator off that cannot be trusted any more, and tell its owner."""
         now, factor = self._clock.now(), self.registry.get(credential.factor)
@@ -292,3 +287,9 @@ def _never(verdict: Passed[Checked] | Refused, factor: Factor) -> Refused:
     if isinstance(verdict, Refused):
         return verdict
     raise RuntimeError(f"the decoy of {factor.name} took a proof")
+
+
+async def taken(unit: Unit, made: SetUp) -> bool:
+    """Whether this very authenticator is enrolled already, here or in another account."""
+    identifier = made.factor.identifier(made.accepted.state)
+    return bool(identifier) and await unit.credentials.by_identifier(made.factor.name, identifier) is not None

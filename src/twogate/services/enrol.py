@@ -13,7 +13,7 @@ from twogate.rules.signin import upkeep
 from twogate.rules.signin.machine import MOST_WRONG_CONFIRMATIONS
 from twogate.rules.signin.state import Purpose, State, Step
 from twogate.services.accounts import Accounts, Loaded
-from twogate.services.authenticators import Authenticators, SetUp
+from twogate.services.authenticators import Authenticators, SetUp, taken
 from twogate.services.challenges import Awaited, Challenges, NothingAwaited
 from twogate.services.connection_proof import proof_from
 from twogate.services.flow_handles import new_handle, opened, sealed
@@ -218,7 +218,7 @@ class Enrol:
         async with self._store.work() as unit:
             if isinstance(made, Begin):
                 return await self._one_step_more(unit, handle, state, factor=factor, begin=made)
-            if isinstance(made, SetUp) and await self._authenticators.taken(unit, made):
+            if isinstance(made, SetUp) and await taken(unit, made):
                 made = Refused(Reason.ALREADY_ENROLLED, "this authenticator is enrolled already")
             if isinstance(made, Refused):
                 return await self._wrong(unit, handle, state, factor=factor, refused=made)

@@ -13,7 +13,7 @@ from twogate.rules.factors.contract import Accepted, Factor
 from twogate.rules.factors.hardware_token import HardwareToken as Oath
 from twogate.rules.factors.hardware_token import label_of, pair_of, read_serial
 from twogate.rules.factors.seeds.seed import Delivery, Seed
-from twogate.services.authenticators import Authenticators, SetUp
+from twogate.services.authenticators import Authenticators, SetUp, taken
 from twogate.services.session_ends import end_session
 from twogate.store.unit import Conflict, Store, Unit
 from twogate.terms.account import Credential, User
@@ -91,7 +91,7 @@ class HardwareTokens:
                 made = self._set_up(token, code, now)
                 if isinstance(made, Refused):
                     return made
-                if await self._authenticators.taken(unit, made):
+                if await taken(unit, made):
                     return Refused(Reason.ALREADY_ENROLLED)
                 await self._authenticators.add(
                     unit, owner, made, replacing=False, caller=_desk(actor), by_administrator=True

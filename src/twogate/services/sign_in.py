@@ -28,7 +28,7 @@ from twogate.rules.signin.names import canonical
 from twogate.rules.signin.state import Purpose, State, Step
 from twogate.services import budgets
 from twogate.services.accounts import Accounts, Loaded
-from twogate.services.authenticators import Authenticators, Bad, Good, SetUp
+from twogate.services.authenticators import Authenticators, Bad, Good, SetUp, taken
 from twogate.services.budgets import Exhausted, Reserved
 from twogate.services.challenges import Awaited, Challenges, NothingAwaited, remembered
 from twogate.services.connection_proof import proof_from
@@ -284,7 +284,7 @@ class SignIn:
         still = machine.step(turn.state, attempt.event, before.facts)
         if not isinstance(still.effect, Accept) or before.user is None:
             return await self._settle(unit, replace(turn, loaded=before), still)
-        if await self._authenticators.taken(unit, made):
+        if await taken(unit, made):
             return await self._settle(unit, turn, machine.step(turn.state, _TAKEN, before.facts), lenient=True)
         proof = await self._authenticators.add(
             unit, before.user, made, replacing=turn.state.recovering, caller=turn.caller

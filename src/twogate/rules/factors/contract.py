@@ -110,8 +110,8 @@ class Sends:
     in_all: int | None = None  # to everybody together in an hour; more is fraud
 
 
-class Factor(Protocol):
-    """One kind of authenticator. ``Traits`` has the usual answers; a factor overrides what is different."""
+class Kind(Protocol):
+    """What is true of one kind of authenticator. ``Traits`` has the usual answers; a factor overrides the others."""
 
     @property
     def name(self) -> str: ...
@@ -172,6 +172,10 @@ class Factor(Protocol):
 
     def addressed(self, given: Secret) -> str:
         """Which ``identifier`` a proof names; empty where proofs name none, or this one cannot be read."""
+
+
+class Factor(Kind, Protocol):
+    """One kind of authenticator, and how it is set up, asked and checked."""
 
     def decoy(self, entropy: Entropy) -> FactorState:
         """A state that nothing passes and that costs the same to check, for names that do not exist."""

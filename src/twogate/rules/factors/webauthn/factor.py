@@ -40,8 +40,8 @@ _OPENED = frozenset({Category.HELD, Category.KNOWN})
 
 
 @dataclass(frozen=True, slots=True)
-class WebAuthn(Traits):
-    """A key pair made for this site alone, whose private half its owner's device keeps."""
+class PasskeyKind(Traits):
+    """A key pair made for this site alone, whose private half its owner's device keeps: what is true of all of them."""
 
     rules: PasskeyRules = field(default_factory=PasskeyRules)
 
@@ -79,6 +79,14 @@ class WebAuthn(Traits):
 
     def addressed(self, given: Secret) -> str:
         return credential_id(given)
+
+    def _make(self, aaguid: str) -> Make | None:
+        return self.rules.metadata.make(aaguid) if self.rules.metadata else None
+
+
+@dataclass(frozen=True, slots=True)
+class WebAuthn(PasskeyKind):
+    """Sets them up, asks them, checks what they sign."""
 
     def decoy(self, entropy: Entropy) -> FactorState:
         return {
@@ -141,9 +149,6 @@ class WebAuthn(Traits):
     def _label(self, aaguid: str) -> str:
         make = self._make(aaguid)
         return authenticator_name(aaguid) or (make.name if make else "")
-
-    def _make(self, aaguid: str) -> Make | None:
-        return self.rules.metadata.make(aaguid) if self.rules.metadata else None
 
 
 def _nature(state: FactorState, *, verified: bool) -> Nature:
