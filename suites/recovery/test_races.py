@@ -20,7 +20,7 @@ from twogate.terms.verdict import Passed
 
 ANN, RULES, CLOCK = UserId("usr_ann"), RecoveryRules(), FakeClock()
 NOW, SECRET, PASS = CLOCK.now(), Secret("tg_rs_of-ann"), RecoveryPass()
-FEW, MANY = 150, 10_000
+FEW, MANY, BATCH = 150, 10_000, 10  # a batch has fewer units than a pool has connections
 SLOW = (pytest.mark.slow, pytest.mark.timeout(900))
 Move = Callable[[Unit, RecoveryEnds, Recovery], Awaitable[bool]]
 
@@ -98,8 +98,8 @@ async def test_one_of_two(  # noqa: PLR0917  # a row of the table
     two: tuple[Store, Store], stage: Stage, left: Move, right: Move, pairs: int
 ) -> None:
     """0 double accepts: in every pair exactly one of the two comes through."""
-    for start in range(0, pairs, 50):
-        names = [RecoveryId(f"rcv_{left.__name__}{right.__name__}{pairs}_{start + at}") for at in range(50)]
+    for start in range(0, pairs, BATCH):
+        names = [RecoveryId(f"rcv_{left.__name__}{right.__name__}{pairs}_{start + at}") for at in range(BATCH)]
         async with two[0].work() as unit:
             for name in names:
                 pass_id = CredentialId(f"crd_{name}")
@@ -111,4 +111,4 @@ async def test_one_of_two(  # noqa: PLR0917  # a row of the table
         moves = [(two[0], left), (two[1], right)]
         racing = [_one(store, name, move) for name in names for store, move in moves]
         came = await asyncio.gather(*racing)
-        assert [came[at] + came[at + 1] for at in range(0, len(came), 2)] == [1] * 50
+        assert [came[at] + came[at + 1] for at in range(0, len(came), 2)] == [1] * BATCH
