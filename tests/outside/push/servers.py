@@ -106,9 +106,7 @@ async def http2_server(answer: Answer, certificate: Path, key: Path) -> AsyncIte
         server.close()
 
 
-def _take(
-    connection: H2Connection, streams: dict[int, Heard], event: object, *, found: Server, answer: Answer
-) -> None:
+def _take(connection: H2Connection, streams: dict[int, Heard], event: object, *, found: Server, answer: Answer) -> None:
     match event:
         case RequestReceived():
             headers = {str(name): str(value) for name, value in event.headers}
