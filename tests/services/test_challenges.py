@@ -261,11 +261,11 @@ async def test_an_unknown_credential_is_wrong_like_any_other(desk: Desk) -> None
 
 
 async def test_a_copied_key_is_switched_off_and_its_owner_told(desk: Desk) -> None:
-    """A counter that went back: refused, disabled, told; the next answer proves nothing either."""
+    """A counter that went back: refused, disabled, told; what rested on it ends, the next answer proves nothing."""
     alice = await desk.alice()
     await _give(desk, alice, "key", "k1")
     asked = await desk.begin()
-    finished(await desk.give_code(asked, Secret(f"k1|{_value(asked)}|5"), factor="key"))
+    session = finished(await desk.give_code(asked, Secret(f"k1|{_value(asked)}|5"), factor="key")).session
     asked = await desk.begin()
     told = await desk.give_code(asked, Secret(f"k1|{_value(asked)}|5"), factor="key")
     assert refusal(told).reason is Reason.AUTHENTICATOR_CLONED
@@ -273,6 +273,9 @@ async def test_a_copied_key_is_switched_off_and_its_owner_told(desk: Desk) -> No
     assert isinstance(again, Ask)
     assert again.refused is not None
     async with desk.store.read() as unit:
+        ended = await unit.sessions.get(session.id)
+        assert ended is not None
+        assert ended.ended is not None
         subjects = [one.subject for one in await unit.notices.of_user(alice.user.id, limit=5)]
     assert "A key of yours may have been copied" in subjects
 

@@ -168,6 +168,30 @@ async def test_a_recovery_code_opens_the_door_at_aal1(desk: Desk) -> None:
     assert "A recovery code was used" in [notice.subject for notice in await desk.notices(alice)]
 
 
+async def test_an_account_blocked_while_it_sets_a_factor_up_gets_no_session(desk: Desk) -> None:
+    """Putting it off after a recovery code would have been a way in."""
+    alice = await desk.alice()
+    offered = await desk.give_code(await desk.half(alice), Secret(alice.codes[0]), factor="recovery_code")
+    assert isinstance(offered, AskEnrolment)
+    await desk.people.block(alice.user.id, actor="cli:test")
+    told = await desk.sign_in.advance(offered.handle, EnrolmentPutOff(), CALLER)
+    assert refusal(told).reason is Reason.SUBJECT_BLOCKED
+
+
+async def test_a_lost_app_that_is_replaced_ends_the_sessions_that_rest_on_it(desk: Desk) -> None:
+    """Whoever found it may be signed in by it already."""
+    alice = await desk.alice()
+    found = (await desk.signed_in(alice)).session
+    offered = await desk.give_code(await desk.half(alice), Secret(alice.codes[0]), factor="recovery_code")
+    assert isinstance(offered, AskEnrolment)
+    alice.app = pyotp.parse_uri(offered.offer.uri)
+    await desk.sign_in.advance(offered.handle, EnrolmentConfirmed(alice.code(desk)), CALLER)
+    async with desk.store.read() as unit:
+        after = await unit.sessions.get(found.id)
+    assert after is not None
+    assert after.ended is not None
+
+
 async def test_after_a_recovery_code_a_new_factor_replaces_the_lost_one(desk: Desk) -> None:
     """The lost app signs in no more, the old codes are void, the session is at AAL2."""
     alice = await desk.alice()

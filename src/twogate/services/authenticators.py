@@ -13,12 +13,13 @@ from twogate.rules.factors.registry import Registry
 from twogate.rules.signin.notices import NoticeKind
 from twogate.services.hashing import HashingPool, Seat
 from twogate.services.notices import tell
+from twogate.services.session_ends import end_session
 from twogate.services.stock import Stock, take
 from twogate.store.unit import Conflict, Unit
 from twogate.terms.account import Credential, User
 from twogate.terms.caller import Caller
 from twogate.terms.events import Event
-from twogate.terms.ids import CredentialId, UserId, new_id
+from twogate.terms.ids import CredentialId, SessionId, UserId, new_id
 from twogate.terms.instant import Instant
 from twogate.terms.owed import Owed
 from twogate.terms.ports import Clock, Entropy
@@ -179,9 +180,10 @@ class Authenticators:
         return Proof(made.factor.name, credential.id, made.accepted.nature, made.at)
 
     async def disable(self, unit: Unit, user: User, credential: Credential, *, caller: Caller) -> None:
-        """Switch an authenticator off that cannot be trusted any more, and tell its owner."""
+        """Switch an authenticator off that cannot be trusted any more, end what rests on it, and tell its owner."""
         now, factor = self._clock.now(), self.registry.get(credential.factor)
         await unit.credentials.set_disabled(credential.id, now)
+        await self._end_resting_on(unit, credential, caller=caller)
         if factor is not None:
             await self._note(unit, Event.USER_FACTOR_DISABLED, user, factor=factor, actor=user.id, caller=caller)
             await self._tell(unit, user, NoticeKind.FACTOR_CLONED, what=credential.label, caller=caller)
@@ -195,14 +197,17 @@ class Authenticators:
         replacing: bool,
         caller: Caller,
         by_administrator: bool = False,
+        keep: SessionId | None = None,
     ) -> Proof:
         """Save a new authenticator; return the proof that setting it up was.
 
-        ``replacing``: authenticators of the same factor are lost and go.
+        ``replacing``: authenticators of the same factor are lost and go, and with them the sessions that rest on
+        them, but for ``keep``, whose proofs the caller sees to.
         """
         old = [one for one in await unit.credentials.of_user(user.id) if one.factor == made.factor.name]
         for credential in old if replacing else ():
             await self.remove(unit, user, credential, actor=user.id, caller=caller, lost=True)
+            await self._end_resting_on(unit, credential, caller=caller, keep=keep)
         credential = self._new(user, made.factor, made.accepted)
         await take(unit, made.factor, credential, at=made.at, by_administrator=by_administrator)
         await unit.credentials.add(credential)
@@ -242,6 +247,14 @@ class Authenticators:
         if old:
             about = Concerned(added=new.id)
             await self._tell(unit, user, NoticeKind.RECOVERY_CODES_REPLACED, caller=caller, about=about)
+
+    async def _end_resting_on(
+        self, unit: Unit, credential: Credential, *, caller: Caller, keep: SessionId | None = None
+    ) -> None:
+        """Whoever has the authenticator may be signed in by it already."""
+        for one in await unit.sessions.of_user(credential.user):
+            if one.id != keep and any(proof.credential == credential.id for proof in one.proofs):
+                await end_session(unit, one, actor=credential.user, caller=caller, at=self._clock.now())
 
     def _new(self, user: User, factor: Factor, accepted: Accepted) -> Credential:
         return Credential(

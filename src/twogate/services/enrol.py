@@ -253,7 +253,9 @@ class Enrol:
         if not await unit.flows.remove(handle.sha256()):
             raise HandleUsed
         recovering = any(proof.nature.recovery for proof in standing.session.proofs)
-        proof = await self._authenticators.add(unit, standing.user, made, replacing=recovering, caller=caller)
+        proof = await self._authenticators.add(
+            unit, standing.user, made, replacing=recovering, caller=caller, keep=session.id
+        )
         alive = {one.id for one in await unit.credentials.of_user(session.user)}
         proofs = [one for one in (*standing.session.proofs, proof) if one.credential in alive]
         raised, secret = await self._sessions.change_proofs(unit, standing.session, proofs)

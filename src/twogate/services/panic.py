@@ -57,7 +57,7 @@ class Panic:
             await unit.devices.remove_all(user)
             off = await self._switch_off(unit, user, now)
             for recovery in await unit.recoveries.of_user(user, since=now):
-                await self._ends.stop(unit, recovery, actor=actor, caller=caller)
+                await self._ends.stop(unit, recovery, actor=actor, caller=caller, mistaken=False)
             await unit.obligations.put(user, Owed.PASSWORD_CHANGE, since=now)
             await self._told(unit, found, off, actor=actor, caller=caller)
             return change

@@ -75,8 +75,10 @@ class RecoveryEnds:
         what = WHAT[recovery.lost]
         await self._record.tell(unit, user, NoticeKind.RECOVERY_READY, what=what, caller=caller)
 
-    async def stop(self, unit: Unit, recovery: Recovery, *, actor: str, caller: Caller) -> Passed[Recovery] | Refused:
-        """Stop it, unless its secret was used.
+    async def stop(
+        self, unit: Unit, recovery: Recovery, *, actor: str, caller: Caller, mistaken: bool = True
+    ) -> Passed[Recovery] | Refused:
+        """Stop it, unless its secret was used. ``mistaken``: somebody says that what was reported lost is not lost.
 
         Raises ``Conflict`` when somebody else moved it at the same time.
         """
@@ -87,7 +89,7 @@ class RecoveryEnds:
         if isinstance(stopped, Refused):
             return stopped
         done = await self.perform(unit, recovery, stopped.value)
-        if recovery.stage is Stage.READY and recovery.lost is Lost.FACTORS:
+        if mistaken and recovery.stage is Stage.READY and recovery.lost is Lost.FACTORS:
             for credential in recovery.credentials:  # the report was wrong: what it switched off works again
                 await unit.credentials.set_disabled(CredentialId(credential), None)
         await self._record.note(unit, Event.USER_RECOVERY_CANCELLED, done.recovery, actor=actor, caller=caller)
@@ -118,8 +120,8 @@ class RecoveryEnds:
             try:
                 if await self._pass_used(unit, recovery):
                     await self.use(unit, recovery, actor=user, caller=caller)
-                elif recovery.stage.open:
-                    await self.stop(unit, recovery, actor=user, caller=caller)
+                elif recovery.stage.open:  # another way in was at hand; what was reported lost is lost all the same
+                    await self.stop(unit, recovery, actor=user, caller=caller, mistaken=False)
             except Conflict:
                 continue  # somebody else has just moved it; the clock looks again
 

@@ -173,6 +173,8 @@ def _enrolment(
 ) -> Outcome:
     if state.step is not Step.ENROL:
         return _out_of_order(state)
+    if facts.blocked:
+        return _end(state, Refused(Reason.SUBJECT_BLOCKED))
     match event:
         case FactorChosen():
             if event.factor not in ways.may_enrol(state, facts):
