@@ -30,16 +30,16 @@ $(PEERS)/.ready: suites/foreign/requirements.lock | $(VENV)/.ready
 demo: $(VENV)/.ready ## Start a protected sample API and walk its story (ONCE=1: end after the story)
 	@$(BIN)/twogate demo $(if $(ONCE),--once)
 
-check: $(VENV)/.ready ## Lint, types, import contracts and the unit tests of rules/ (under 40 s)
+check: $(VENV)/.ready ## Lint, types, import contracts and the unit tests of rules/ (about a minute)
 	$(BIN)/ruff check src tests suites examples
 	$(BIN)/ruff format --check src tests suites examples
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(PYTEST) -q tests/rules tests/terms
+	$(PYTEST) -q -n 2 tests/rules tests/terms
 
-test: $(VENV)/.ready $(PEERS)/.ready check ## Every test and every suite with its real servers (under 5 minutes)
+test: $(VENV)/.ready $(PEERS)/.ready check ## Every test and every suite with its real servers (under 10 minutes)
 	@tools/need.sh $(OUTSIDE)
-	$(PYTEST) -q -m "not slow" -n 2 --dist loadgroup --ignore=tests/rules tests suites --durations=15
+	$(PYTEST) -q -m "not slow" -n 3 --dist loadgroup --ignore=tests/rules tests suites --durations=15
 
 suites: $(VENV)/.ready $(PEERS)/.ready ## Everything `make test` runs and the slow suites too
 	@tools/need.sh $(OUTSIDE)

@@ -35,7 +35,7 @@ async def test_a_code_alone_is_no_beginning(house: House) -> None:
     """A one-time code before the password counts for nobody and says nothing about anybody."""
     first = (await _ask(house, **WANTED, username="ada", otp=house.otp())).json()
     assert first["error"] == "insufficient_authorization"
-    assert [one["factor"] for one in first["factors"]] == ["password"]
+    assert [one["factor"] for one in first["factors"]] == ["password", "webauthn"]
 
 
 async def test_a_handle_is_good_once(house: House) -> None:

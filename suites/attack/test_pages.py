@@ -26,7 +26,7 @@ def _token(browser: Browser, path: str) -> str:
 @pytest.mark.parametrize("where", FORMS)
 def test_a_form_of_another_site_is_not_obeyed(victim: Browser, where: str) -> None:
     """Neither a foreign origin with the right token nor our own origin with a wrong one moves anything."""
-    path = "/.twogate/sign-out" if where == "sign-out" else "/.twogate/account"
+    path = "/.twogate/sign-out" if where == "sign-out" else "/.twogate/account/recovery"
     token = _token(victim, path)
     for headers, given in (
         ({"origin": FOREIGN}, token),

@@ -8,7 +8,7 @@ from suites.portal.conftest import picture
 from suites.running import Gate
 from suites.sign_in_pages.pages import Newcomer
 
-pytestmark = pytest.mark.xdist_group("messages")  # one running product for this folder
+pytestmark = [pytest.mark.xdist_group("messages"), pytest.mark.slow]  # one running product for this folder
 NUMBER = "+4915155500077"
 PHONE = {"width": 320, "height": 640}
 DESK = {"width": 1280, "height": 800}

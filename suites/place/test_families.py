@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from suites.gateway.rig import running
 
-pytestmark = pytest.mark.xdist_group("place")
+pytestmark = [pytest.mark.xdist_group("place"), pytest.mark.slow]
 POLICY = """
 public_url = "http://localhost:{port}"
 

@@ -11,7 +11,7 @@ from suites.place.conftest import World
 from suites.portal.conftest import Person, set_up
 from suites.sign_in_pages.pages import Newcomer
 
-pytestmark = pytest.mark.xdist_group("place")  # one running product for all tests of this folder
+pytestmark = [pytest.mark.xdist_group("place"), pytest.mark.slow]  # one running product for all tests of this folder
 TYPING = "/.twogate/account/typing"
 ACCOUNT = "/.twogate/account"
 PACE = 40.0  # milliseconds from key to key

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from suites.browser import objections
 from suites.push.conftest import SIX, TITLE, Pair
 
-pytestmark = pytest.mark.xdist_group("push")
+pytestmark = [pytest.mark.xdist_group("push"), pytest.mark.slow]
 
 
 def test_a_phone_that_was_closed_shows_what_waits_when_it_is_opened(pair: Pair) -> None:

@@ -7,7 +7,7 @@ import pytest
 from suites.recovery.conftest import WAIT, Town, give_pass, until
 from suites.sign_in_pages.pages import Browser
 
-pytestmark = pytest.mark.xdist_group("recovery")  # one running product for all tests of this file
+pytestmark = [pytest.mark.xdist_group("recovery"), pytest.mark.slow]  # one running product for all tests of this file
 
 NEW = "another four words of theirs"
 WHY = "lost her phone on the train; passport seen"

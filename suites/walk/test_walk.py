@@ -221,6 +221,7 @@ def test_the_level_is_never_more_than_the_proofs(sqlite_template: pathlib.Path) 
     assert reached[Level.AAL2] > STEPS // 20
 
 
+@pytest.mark.slow
 def test_a_walk_would_find_a_factor_that_takes_anything(
     sqlite_template: pathlib.Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -74,7 +74,7 @@ def test_a_button_signs_in_and_a_touch_steps_up(open_page: Windows, gate: Gate, 
     ann.plug_in(page)
     use_passkey(page)
     assert headers(page)["x-auth-level"] == "phr"
-    wait(5.2)
+    wait(6.2)  # auth_time is in whole seconds
     page.goto("/vault/gold")
     page.wait_for_url("**/step-up**")
     assert page.locator("#name").count() == 0
