@@ -39,7 +39,7 @@ check: $(VENV)/.ready ## Lint, types, import contracts and the unit tests of rul
 
 test: $(VENV)/.ready $(PEERS)/.ready check ## Every test and every suite with its real servers (under 10 minutes)
 	@tools/need.sh $(OUTSIDE)
-	$(PYTEST) -q -m "not slow" -n 3 --dist loadgroup --ignore=tests/rules tests suites --durations=15
+	$(PYTEST) -q -m "not slow" -n 2 --dist loadfile --ignore=tests/rules tests suites --durations=15
 
 suites: $(VENV)/.ready $(PEERS)/.ready ## Everything `make test` runs and the slow suites too
 	@tools/need.sh $(OUTSIDE)

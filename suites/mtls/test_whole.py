@@ -14,7 +14,7 @@ from suites.mtls.authority import Authority, Leaf
 from suites.running import Gate, free_port, up
 from suites.sign_in_pages.pages import Browser
 
-pytestmark = pytest.mark.xdist_group("mtls")
+pytestmark = [pytest.mark.xdist_group("mtls"), pytest.mark.slow]
 
 IN_TIME = 15.0  # the files are looked at every two seconds; the rest is for busy machines
 POLICY = """
