@@ -13,7 +13,7 @@ from tests.rules.factors.yubikeys import YubiKey
 
 from twogate.outside.clock import SystemClock
 
-pytestmark = [pytest.mark.xdist_group("hardware_tokens"), pytest.mark.slow]  # one running product for all tests of this file
+pytestmark = [pytest.mark.xdist_group("hardware_tokens"), pytest.mark.slow]  # one running product for this file
 CLOCK_KEY = bytes(range(32))
 BUTTON_KEY = bytes(range(40, 60))
 SEEDS = (SECRET, CLOCK_KEY, BUTTON_KEY, YubiKey().key)
