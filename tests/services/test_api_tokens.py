@@ -11,6 +11,7 @@ from twogate.terms.access import AccessFacts
 from twogate.terms.changes import ChangeKind
 from twogate.terms.events import Event
 from twogate.terms.ids import ApiTokenId, ClientId
+from twogate.terms.owed import Owed
 from twogate.terms.reasons import Reason
 from twogate.terms.verdict import Refused
 
@@ -71,6 +72,16 @@ async def test_blocked_owners_get_none(house: House) -> None:
         refused = await _make(house, owner)
         assert isinstance(refused, Refused)
         assert refused.reason is Reason.SUBJECT_BLOCKED
+
+
+async def test_after_the_panic_button_no_token_is_made(house: House) -> None:
+    """Before another password is chosen, no door gives one; a service account is nobody's password."""
+    async with house.store.work() as unit:
+        await unit.obligations.put(ADA, Owed.PASSWORD_CHANGE, since=house.clock.now())
+    refused = await _make(house, ADA)
+    assert isinstance(refused, Refused)
+    assert refused.reason is Reason.PASSWORD_CHANGE_REQUIRED
+    assert isinstance(await _make(house, "robot"), CreatedApiToken)
 
 
 async def test_only_its_owner_revokes_it_and_only_once(house: House) -> None:

@@ -173,7 +173,7 @@ async def test_a_password_reset_by_two(rescue: Rescue) -> None:
 
 
 async def test_the_owner_objects(rescue: Rescue) -> None:
-    """The link in the notice undoes it all: the secret is void, and what was reported lost works again."""
+    """The link in the notice voids the secret and no more: a thief may read the mail on the phone that was lost."""
     desk, (bob, eve) = rescue.desk, await _two(rescue)
     alice = await desk.alice()
     recovery = await _request(rescue, alice, bob)
@@ -181,10 +181,25 @@ async def test_the_owner_objects(rescue: Rescue) -> None:
     done = await _approve(rescue, recovery, eve)
     assert done.secret is not None
     assert isinstance(await rescue.account.stop_by_link(stop_in(letter), CALLER), Passed)
-    asked = await desk.half(alice)
-    refused = refusal(await desk.give_code(asked, done.secret, factor=PASS))
-    assert refused.reason is Reason.FACTOR_NOT_OFFERED
-    finished(await desk.give_code(await desk.half(alice), alice.code(desk)))
+    assert refusal(await desk.give_password(alice)).reason is Reason.LEVEL_UNREACHABLE
+    assert not await _works(rescue, alice)
+
+
+async def test_the_owner_objects_where_they_are_signed_in(rescue: Rescue) -> None:
+    """Somebody with a session says that nothing is lost: what was reported works again."""
+    desk, (bob, eve) = rescue.desk, await _two(rescue)
+    alice = await desk.alice()
+    await _approve(rescue, await _request(rescue, alice, bob), eve)
+    assert not await _works(rescue, alice)
+    stopped = await rescue.account.stop(alice.user.id, actor=alice.user.id, caller=CALLER)
+    assert isinstance(stopped, Passed)
+    assert await _works(rescue, alice)
+
+
+async def _works(rescue: Rescue, person: Person) -> bool:
+    """Whether a code of the app is still asked for."""
+    screen = await rescue.desk.give_password(person)
+    return isinstance(screen, Ask) and "totp" in [one.factor for one in screen.factors]
 
 
 async def test_an_administrator_stops_one(rescue: Rescue) -> None:

@@ -19,6 +19,7 @@ from twogate.terms.changes import ChangeKind
 from twogate.terms.client import ClientKind
 from twogate.terms.events import Event
 from twogate.terms.ids import ApiTokenId, ClientId, UserId, new_id
+from twogate.terms.owed import Owed
 from twogate.terms.ports import Clock, Entropy
 from twogate.terms.reasons import Reason
 from twogate.terms.secret import Secret, new_secret
@@ -69,6 +70,8 @@ class ApiTokens:
             return Refused(Reason.SCOPE_REFUSED)
         now = self.clock.now()
         async with self.store.work() as unit:
+            if await unit.obligations.get(UserId(owner), Owed.PASSWORD_CHANGE):
+                return Refused(Reason.PASSWORD_CHANGE_REQUIRED)
             prefix = await self._prefix(unit, owner, wanted)
             if isinstance(prefix, Refused):
                 return prefix

@@ -110,7 +110,7 @@ class HardwareTokens:
                 return held
             token, owner, credential = held
             desk = _desk(actor)
-            await self._authenticators.remove(unit, owner, credential, actor=actor, caller=desk)
+            await self._authenticators.remove(unit, owner, credential, actor=actor, caller=desk, lost=True)
             change = None
             for session in await unit.sessions.of_user(owner.id):
                 if any(proof.credential == credential.id for proof in session.proofs):

@@ -109,12 +109,12 @@ class RecoverAccount:
             return wait
 
     async def stop_by_link(self, secret: Secret, caller: Caller) -> Passed[Recovery] | Refused:
-        """Whoever holds the secret of the notice stops it."""
+        """Whoever holds the secret of the notice stops it. A link takes away only: what is switched off stays off."""
         async with self._store.read() as unit:
             found = await unit.recoveries.by_cancel(secret.sha256())
         if found is None:
             return Refused(Reason.RECOVERY_UNKNOWN)
-        return await self._stop(found.id, actor="link", caller=caller)
+        return await self._stop(found.id, actor="link", caller=caller, mistaken=False)
 
     async def stop(self, user: UserId, *, actor: str, caller: Caller) -> Passed[Recovery] | Refused:
         """The owner stops it from where they are signed in, or an administrator does for them."""
@@ -253,13 +253,15 @@ class RecoverAccount:
         except Conflict:
             return  # another process, or its owner, was there first
 
-    async def _stop(self, recovery: RecoveryId, *, actor: str, caller: Caller) -> Passed[Recovery] | Refused:
+    async def _stop(
+        self, recovery: RecoveryId, *, actor: str, caller: Caller, mistaken: bool = True
+    ) -> Passed[Recovery] | Refused:
         try:
             async with self._store.work() as unit:
                 found = await unit.recoveries.get(recovery)
                 if found is None:
                     return Refused(Reason.RECOVERY_UNKNOWN)
-                return await self._ends.stop(unit, found, actor=actor, caller=caller)
+                return await self._ends.stop(unit, found, actor=actor, caller=caller, mistaken=mistaken)
         except Conflict:
             return Refused(Reason.RECOVERY_OVER, "moved by somebody else at the same time")
 

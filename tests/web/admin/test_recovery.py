@@ -6,6 +6,7 @@ from tests.web.house import House
 from tests.web.rescue import Boss, build
 
 from twogate.store.unit import Store
+from twogate.terms.owed import Owed
 
 WHY = "lost her phone on the train; passport seen"
 ASK = {"user": "ada", "lost": "factors", "reason": WHY}
@@ -54,6 +55,18 @@ async def test_only_administrators_with_two_fresh_factors(house: House) -> None:
     assert (old.status_code, old.json()["reason"]) == (401, "proof_too_old")
     assert "/.twogate/step-up?level=aal2&max_age=" in old.json()["step_up_url"]
     assert (await bob.call("GET", "/recovery")).status_code == 200
+
+
+async def test_after_the_panic_button_nothing_is_administered(house: House) -> None:
+    """An administrator whose password may be known to somebody else chooses another one first."""
+    bob = await Boss.enter(house, "bob")
+    async with house.deps.store.work() as unit:
+        user = await unit.users.by_name("bob")
+        assert user is not None
+        await unit.obligations.put(user.id, Owed.PASSWORD_CHANGE, since=house.clock.now())
+    for method, path in (("GET", "/coverage"), ("POST", "/recovery")):
+        answer = await bob.call(method, path, ASK if method == "POST" else None)
+        assert (answer.status_code, answer.json()["reason"]) == (403, "password_change_required")
 
 
 async def test_a_factor_that_is_gone_proves_nothing(house: House) -> None:

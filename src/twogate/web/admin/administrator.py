@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, Response
 
 from twogate.rules.assurance.level import Level
 from twogate.rules.assurance.step_up import Need, met
+from twogate.terms.owed import Owed
 from twogate.terms.permissions import Permission, permissions_of
 from twogate.terms.reasons import Reason
 from twogate.terms.session import Session
@@ -84,7 +85,10 @@ async def _administrator(visitor: Visitor, max_age: int | None) -> Administrator
         raise NotAllowed(problem(request, 401, reason=Reason.SIGN_IN_REQUIRED))
     async with deps.store.read() as unit:
         groups = await unit.memberships.of_user(session.user)
+        owed = await unit.obligations.get(session.user, Owed.PASSWORD_CHANGE)
         alive = {one.id for one in await unit.credentials.of_user(session.user) if one.disabled is None}
+    if owed:  # the panic button was pressed
+        raise NotAllowed(problem(request, 403, reason=Reason.PASSWORD_CHANGE_REQUIRED))
     proofs = tuple(proof for proof in session.proofs if proof.credential in alive)
     need, now = Need(Level.AAL2, max_age), deps.clock.now()
     if not met(need, proofs, now=now, started=now):
