@@ -7,16 +7,16 @@ addresses. For each the gateway's verdict is read from its answer, its access lo
 import time
 from collections import Counter
 from dataclasses import dataclass, field
-from hashlib import sha256
+from hashlib import sha256, shake_256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, assert_never
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 from suites.agreement.credentials import VERIFICATION, Credentials
-from suites.agreement.drafts import ASNS, BLOCKED_BY_FEED, BYTES, COUNTRIES, Shot, policy_texts, shoot
+from suites.agreement.drafts import APP, ASNS, BLOCKED_BY_FEED, BYTES, COUNTRIES, Shot, policy_texts, shoot
 from suites.agreement.wire import Response, Wire
 from suites.gateway.rig import Gateway, Heard, running, send, wait_for
 from tests.rules.policy.drafts import toml
@@ -198,6 +198,15 @@ class Volley:
     data: bytes = field(repr=False)
 
 
+def _plain(**condition: object) -> str:
+    """One rule with one condition: where many are drawn together, each is seldom the first to be told."""
+    text = toml([{"name": "a", "match": "/**", **condition}], public_url="http://api.example.test", cors=[APP])
+    return text.replace("127.0.0.1:9000", "127.0.0.1:{upstream}")
+
+
+PLAIN = (_plain(max_age="5m"), _plain(scopes=["admin"]), _plain(asn=["AS64501"]), _plain(quota=["1/day"]))
+"""Always among the policies."""
+
 COMMON = frozenset(
     {
         *(reason.value for reason in (*SIGN_IN, *STEP_UP)),
@@ -237,6 +246,8 @@ def test_gateway_and_evaluate_agree_on_ten_thousand_random_cases() -> None:
         told = "\n".join(found.differences[:8])
         assert not found.differences, f"{len(found.differences)} differences\n{text}\n{told}"
 
+    for text in PLAIN:
+        fight = example(text=text, volley=Volley(shake_256(text.encode()).digest(SHOTS * BYTES)))(fight)
     fight()
     print(dict(tally))
     assert tally.total() >= CASES

@@ -1,15 +1,13 @@
 """The whole product with tokens in a drawer, and a validation server that vouches for YubiKeys from elsewhere."""
 
 import base64
-import json
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from suites.echo import echo
 from suites.running import Gate, up
 from suites.sign_in_pages.pages import Browser
 from tests.outside.validation_server import Asked, validation_server
@@ -59,20 +57,6 @@ class Yubico:
         return 200, signed({"otp": asked["otp"], "nonce": asked["nonce"], "status": status, **counters}, API_KEY)
 
 
-class _Echo(BaseHTTPRequestHandler):
-    def do_GET(self) -> None:
-        told = {name.lower(): value for name, value in self.headers.items()}
-        answer = json.dumps(told).encode()
-        self.send_response(200)
-        self.send_header("content-type", "application/json")
-        self.send_header("content-length", str(len(answer)))
-        self.end_headers()
-        self.wfile.write(answer)
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
-
-
 @pytest.fixture(scope="package")
 def yubico() -> Yubico:
     return Yubico()
@@ -81,15 +65,11 @@ def yubico() -> Yubico:
 @pytest.fixture(scope="package")
 def gate(yubico: Yubico) -> Iterator[Gate]:
     """`twogate up`, for the tests of one file."""
-    upstream = ThreadingHTTPServer(("127.0.0.1", 0), _Echo)
-    threading.Thread(target=upstream.serve_forever, daemon=True).start()
     key = base64.b64encode(API_KEY).decode()
-    with TemporaryDirectory(prefix="tg-") as folder, validation_server(yubico.reply) as server:
+    with echo() as upstream, TemporaryDirectory(prefix="tg-") as folder, validation_server(yubico.reply) as server:
         settings = SETTINGS.replace("KEY", key).replace("SERVER", server.url)
-        with up(Path(folder), POLICY.replace("UPSTREAM", str(upstream.server_port)), settings=settings) as running:
+        with up(Path(folder), POLICY.replace("UPSTREAM", str(upstream)), settings=settings) as running:
             yield running
-    upstream.shutdown()
-    upstream.server_close()
 
 
 @dataclass

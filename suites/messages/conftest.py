@@ -1,13 +1,12 @@
 """The whole product with a gateway for SMS and calls and a mail server beside it."""
 
 import asyncio
-import json
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from suites.echo import echo
 from suites.messages.post_office import ACCOUNT, KEY, MailRoom, PostOffice, gateway, serve
 from suites.running import Gate, up
 from suites.sign_in_pages.pages import Browser, Newcomer
@@ -56,21 +55,6 @@ countries = ["49"]
 _MOST_PEOPLE = 16
 
 
-class _Echo(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def do_GET(self) -> None:  # the library's name
-        answer = json.dumps({name.lower(): value for name, value in self.headers.items()}).encode()
-        self.send_response(200)
-        self.send_header("content-type", "application/json")
-        self.send_header("content-length", str(len(answer)))
-        self.end_headers()
-        self.wfile.write(answer)
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
-
-
 @pytest.fixture(scope="package")
 def office() -> PostOffice:
     """What has arrived in this file."""
@@ -80,21 +64,19 @@ def office() -> PostOffice:
 @pytest.fixture(scope="package")
 def gate(office: PostOffice) -> Iterator[Gate]:
     """`twogate up` with both ways to a telephone and mail."""
-    upstream, carrier, mail = ThreadingHTTPServer(("127.0.0.1", 0), _Echo), gateway(office), MailRoom(office)
-    serve(upstream)
+    carrier, mail = gateway(office), MailRoom(office)
     serve(carrier)
     mail.start()
-    with TemporaryDirectory(prefix="tg-") as folder:
+    with echo() as upstream, TemporaryDirectory(prefix="tg-") as folder:
         key = Path(folder) / "gateway.key"
         key.write_text(KEY)
         settings = SETTINGS.replace("MAIL", str(mail.port)).replace("GATEWAY", str(carrier.server_port))
         settings = settings.replace("ACCOUNT", ACCOUNT).replace("KEYFILE", str(key))
-        with up(Path(folder), POLICY.replace("UPSTREAM", str(upstream.server_port)), settings=settings) as running:
+        with up(Path(folder), POLICY.replace("UPSTREAM", str(upstream)), settings=settings) as running:
             yield running
     mail.stop()
-    for server in (upstream, carrier):
-        server.shutdown()
-        server.server_close()
+    carrier.shutdown()
+    carrier.server_close()
 
 
 @pytest.fixture

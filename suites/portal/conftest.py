@@ -3,17 +3,14 @@
 import os
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import pyotp
 import pytest
 from playwright.sync_api import Page
 from suites.portal.small_png import small
 from suites.running import Gate, up
-
-from twogate.outside.clock import SystemClock
+from suites.sign_in_pages.pages import Newcomer
 
 POLICY = """
 public_url = "{url}"
@@ -29,26 +26,6 @@ require = "aal1"
 SCREENS = Path(__file__).parents[2] / "docs" / "screens"
 
 
-@dataclass
-class Person:
-    """Somebody with an account, and what their app and their drawer hold."""
-
-    name: str
-    password: str
-    seed: str = ""
-    codes: list[str] = field(default_factory=list)
-    used: set[str] = field(default_factory=set)
-
-    def code(self) -> str:
-        """A code that was not used before: of now, or the next one, which is accepted ahead of time."""
-        app, now = pyotp.TOTP(self.seed), SystemClock().now().seconds
-        found = app.at(now)
-        if found in self.used:
-            found = app.at(now, counter_offset=1)
-        self.used.add(found)
-        return found
-
-
 @pytest.fixture(scope="package")
 def gate() -> Iterator[Gate]:
     """`twogate up`, for the tests of this folder."""
@@ -57,18 +34,18 @@ def gate() -> Iterator[Gate]:
 
 
 @pytest.fixture(scope="package")
-def person(gate: Gate) -> Callable[[str], Person]:
+def person(gate: Gate) -> Callable[[str], Newcomer]:
     """Makes an account."""
 
-    def make(name: str) -> Person:
+    def make(name: str) -> Newcomer:
         made = gate.run("user", "add", name, "--json")
         assert made.code == 0, made.err
-        return Person(name, made.json["password"])
+        return Newcomer(name, made.json["password"])
 
     return make
 
 
-def set_up(page: Page, somebody: Person) -> None:
+def set_up(page: Page, somebody: Newcomer) -> None:
     """Sign in for the first time, from the sign-in page on: password, app, recovery codes."""
     page.fill("#name", somebody.name)
     page.fill("#answer", somebody.password)
@@ -96,7 +73,7 @@ def read_seed(page: Page) -> str:
     return re.sub(r"\s", "", page.locator(".typed-secret").text_content() or "")
 
 
-def sign_in(page: Page, somebody: Person) -> None:
+def sign_in(page: Page, somebody: Newcomer) -> None:
     """Sign in with password and app."""
     page.fill("#name", somebody.name)
     page.fill("#answer", somebody.password)

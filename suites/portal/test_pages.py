@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from suites.browser import Windows, objections, sideways
-from suites.portal.conftest import Person, choose_app, picture, read_seed, set_up
+from suites.portal.conftest import choose_app, picture, read_seed, set_up
 from suites.running import Gate
+from suites.sign_in_pages.pages import Newcomer
 
 pytestmark = pytest.mark.xdist_group("portal")  # one running product for all tests of this folder
 ACCOUNT = "/.twogate/account"
@@ -35,12 +36,12 @@ BOTH = {"overview", "factors", "sign-in", "one-more-step", "recovery-codes", "ac
 
 
 @pytest.fixture(scope="module")
-def ada(person: Callable[[str], Person]) -> Person:
+def ada(person: Callable[[str], Newcomer]) -> Newcomer:
     return person("ada")
 
 
 @pytest.fixture(scope="module")
-def signed_in(chromium: Browser, gate: Gate, ada: Person) -> Iterator[dict[str, Any]]:
+def signed_in(chromium: Browser, gate: Gate, ada: Newcomer) -> Iterator[dict[str, Any]]:
     """The cookies of somebody who has just set up their account, and whose pages have something on them."""
     context = chromium.new_context(base_url=gate.url, locale="en-GB")
     page = context.new_page()
@@ -89,7 +90,7 @@ def test_a_page_has_no_objection(at: Callable[..., Page], name: str) -> None:
 
 
 def test_sign_in_and_its_refusals_have_no_objection(
-    open_page: Windows, gate: Gate, ada: Person, signed_in: Any
+    open_page: Windows, gate: Gate, ada: Newcomer, signed_in: Any
 ) -> None:
     """The sign-in page, a wrong password, and the second step with its other ways opened."""
     assert signed_in
@@ -108,7 +109,7 @@ def test_sign_in_and_its_refusals_have_no_objection(
     check(page, "one-more-step")
 
 
-def test_a_newcomers_pages_have_no_objection(open_page: Windows, gate: Gate, person: Callable[[str], Person]) -> None:
+def test_a_newcomers_pages_have_no_objection(open_page: Windows, gate: Gate, person: Callable[[str], Newcomer]) -> None:
     """Setting up the first second factor, and the codes that are shown once."""
     bob = person("bob")
     page = open_page(gate.url + ACCOUNT)

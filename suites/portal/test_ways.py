@@ -6,11 +6,13 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from suites.browser import Windows, objections, sideways
-from suites.portal.conftest import Person, set_up, sign_in
+from suites.portal.conftest import set_up, sign_in
 from suites.running import Gate
+from suites.sign_in_pages.pages import Newcomer
 
 from twogate.web.languages.language import Language
 
+People = Callable[[str], Newcomer]
 pytestmark = pytest.mark.xdist_group("portal")  # one running product for all tests of this folder
 ACCOUNT = "/.twogate/account"
 PAGES = ("", "/factors", "/sessions", "/tokens", "/tokens/new", "/activity", "/recovery", "/password")
@@ -31,7 +33,7 @@ FOCUSED = """() => {
 }"""
 
 
-def test_signing_in_by_keyboard_alone(open_page: Windows, gate: Gate, person: Callable[[str], Person]) -> None:
+def test_signing_in_by_keyboard_alone(open_page: Windows, gate: Gate, person: People) -> None:
     """The first field has the focus, Tab goes on in order, Enter sends; a refusal leads back to its field."""
     eve = person("eve")
     set_up(open_page(gate.url + ACCOUNT), eve)
@@ -58,7 +60,7 @@ def test_signing_in_by_keyboard_alone(open_page: Windows, gate: Gate, person: Ca
     expect(page.locator("#content")).to_be_focused()
 
 
-def test_everything_is_reached_by_tab_and_seen(open_page: Windows, gate: Gate, person: Callable[[str], Person]) -> None:
+def test_everything_is_reached_by_tab_and_seen(open_page: Windows, gate: Gate, person: People) -> None:
     """Tab stops at everything that can be pressed, from top to bottom, and each stop is outlined."""
     page = open_page(gate.url + ACCOUNT)
     set_up(page, person("tess"))
@@ -77,9 +79,7 @@ def _tab(page: Page) -> dict[str, object]:
     return dict(page.evaluate(FOCUSED))
 
 
-def test_without_scripts_everything_but_webauthn_works(
-    open_page: Windows, gate: Gate, person: Callable[[str], Person]
-) -> None:
+def test_without_scripts_everything_but_webauthn_works(open_page: Windows, gate: Gate, person: People) -> None:
     """Setting up, signing in, naming, making and revoking a token, changing the password, signing out."""
     noel = person("noel")
     first = open_page(gate.url + ACCOUNT, javascript=False)
@@ -113,7 +113,7 @@ def test_without_scripts_everything_but_webauthn_works(
 
 
 @pytest.fixture(scope="module")
-def lea(chromium: Browser, gate: Gate, person: Callable[[str], Person]) -> dict[str, Any]:
+def lea(chromium: Browser, gate: Gate, person: People) -> dict[str, Any]:
     """The cookies of somebody who is signed in."""
     context = chromium.new_context(base_url=gate.url)
     page = context.new_page()

@@ -1,19 +1,18 @@
 """The whole product with a mail server beside it, where days of waiting are seconds; and its parts in this process."""
 
 import asyncio
-import json
 import re
 import shutil
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import httpx2
 import pytest
-from suites.messages.post_office import MailRoom, PostOffice, serve
+from suites.echo import echo
+from suites.messages.post_office import MailRoom, PostOffice
 from suites.running import Gate, up
 from suites.sign_in_pages.pages import Browser, Newcomer
 from tests.ports import MASTER_KEY, FakeClock, SeededEntropy
@@ -60,21 +59,6 @@ _SECRET = re.compile(r"^Secret: (\S+)\s*$", re.MULTILINE)
 _LINK = re.compile(r"http://localhost:\d+(/\.twogate/recover/\w+\?secret=[\w-]+)")
 
 
-class _Echo(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def do_GET(self) -> None:  # the library's name
-        answer = json.dumps({name.lower(): value for name, value in self.headers.items()}).encode()
-        self.send_response(200)
-        self.send_header("content-type", "application/json")
-        self.send_header("content-length", str(len(answer)))
-        self.end_headers()
-        self.wfile.write(answer)
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
-
-
 @pytest.fixture(scope="module")
 def office() -> PostOffice:
     """What has arrived in this file."""
@@ -84,16 +68,14 @@ def office() -> PostOffice:
 @pytest.fixture(scope="module")
 def gate(office: PostOffice) -> Iterator[Gate]:
     """`twogate up` with a mail server, for the tests of one file."""
-    mail, upstream = MailRoom(office), ThreadingHTTPServer(("127.0.0.1", 0), _Echo)
+    mail = MailRoom(office)
     mail.start()
-    serve(upstream)
-    policy = POLICY.replace("UPSTREAM", str(upstream.server_port))
     settings = SETTINGS.replace("MAIL", str(mail.port))
-    with TemporaryDirectory(prefix="tg-") as folder, up(Path(folder), policy, settings=settings) as running:
-        yield running
+    with echo() as upstream, TemporaryDirectory(prefix="tg-") as folder:
+        policy = POLICY.replace("UPSTREAM", str(upstream))
+        with up(Path(folder), policy, settings=settings) as running:
+            yield running
     mail.stop()
-    upstream.shutdown()
-    upstream.server_close()
 
 
 @dataclass

@@ -18,6 +18,7 @@ from twogate.services.challenges import Awaited, Challenges, NothingAwaited
 from twogate.services.connection_proof import proof_from
 from twogate.services.flow_handles import new_handle, opened, sealed
 from twogate.services.hashing import Seat
+from twogate.services.owner_standing import OwnerStanding
 from twogate.services.screens import AskEnrolment, Choice, Ended
 from twogate.services.session_ends import end_session
 from twogate.services.sessions import Sessions
@@ -98,6 +99,7 @@ class Enrol:
         self._sessions = sessions
         self._settings = settings
         self._accounts = Accounts(authenticators.registry, settings)
+        self._may = OwnerStanding(clock, accounts=self._accounts, sessions=sessions, settings=settings)
         self._challenges = Challenges(authenticators.registry, clock, entropy, awaited=awaited or NothingAwaited())
 
     async def overview(self, session: Session, caller: Caller) -> Overview | Refused:
@@ -122,7 +124,7 @@ class Enrol:
         now = self._clock.now()
         chosen = self._factor(factor)
         async with self._store.work() as unit:
-            standing = await self._standing(unit, session, caller)
+            standing = await self._may.to_add(unit, session, caller)
             if isinstance(standing, Refused) or chosen is None:
                 return Ended(standing if isinstance(standing, Refused) else Refused(Reason.FACTOR_NOT_OFFERED))
             label = self._accounts.label(standing.user, standing.loaded.credentials, factor=chosen.name)
@@ -160,12 +162,12 @@ class Enrol:
             return seat
         with seat:
             async with self._store.read() as unit:
-                standing = await self._standing(unit, session, caller, adding=False)
+                standing = await self._may.to_change(unit, session, caller)
             if isinstance(standing, Refused):
                 return standing
             made = await self._authenticators.make_recovery(self._accounts.label(standing.user), seat=seat)
             async with self._store.work() as unit:
-                again = await self._standing(unit, session, caller, adding=False)
+                again = await self._may.to_change(unit, session, caller)
                 if isinstance(again, Refused):
                     return again
                 await self._authenticators.replace_recovery(unit, again.user, made, actor=session.user, caller=caller)
@@ -179,7 +181,7 @@ class Enrol:
         ``lost``: somebody else may have it, and perhaps the mail on it; the notice brings it back to nobody.
         """
         async with self._store.work() as unit:
-            standing = await self._standing(unit, session, caller, adding=False)
+            standing = await self._may.to_change(unit, session, caller)
             if isinstance(standing, Refused):
                 return standing
             refused = upkeep.refuse_removal(credential, standing.loaded.facts)
@@ -196,7 +198,7 @@ class Enrol:
         now = self._clock.now()
         async with self._store.read() as unit:
             state = opened(await unit.flows.get(handle.sha256()), handle, purposes=(Purpose.ENROL,), now=now)
-            standing = await self._standing(unit, session, caller)
+            standing = await self._may.to_add(unit, session, caller)
             given = code if isinstance(state, Refused) else await self._challenges.confirmed(unit, state, code)
         if isinstance(state, Refused):
             return Ended(state)
@@ -247,7 +249,7 @@ class Enrol:
         return await self._ask(unit, replace(state, memory=begin.remember), factor, offer=begin.show)
 
     async def _add(self, unit: Unit, handle: Secret, made: SetUp, *, session: Session, caller: Caller) -> Added | Ended:
-        standing = await self._standing(unit, session, caller)
+        standing = await self._may.to_add(unit, session, caller)
         if isinstance(standing, Refused):
             return Ended(standing)
         if not await unit.flows.remove(handle.sha256()):
@@ -284,22 +286,6 @@ class Enrol:
             refused=refused,
         )
 
-    async def _standing(
-        self, unit: Unit, session: Session, caller: Caller, *, adding: bool = True
-    ) -> "_Standing | Refused":
-        """The account and the session as they are now, or why nothing may be changed."""
-        now = self._clock.now()
-        live = await unit.sessions.get(session.id)
-        loaded = await self._accounts.by_id(unit, session.user, caller=caller, now=now)
-        if live is None or loaded.user is None or self._sessions.over(live, now):
-            return Refused(Reason.SESSION_ENDED)
-        if loaded.user.blocked is not None:
-            return Refused(Reason.SUBJECT_BLOCKED)
-        check = upkeep.refuse_addition if adding else upkeep.refuse_change
-        live = replace(live, proofs=loaded.standing(live.proofs))
-        refused = check(live.proofs, loaded.facts, fresh=self._settings.fresh)
-        return refused or _Standing(live, loaded.user, loaded)
-
     async def _end_resting_on(
         self, unit: Unit, session: Session, credential: CredentialId, *, caller: Caller
     ) -> Removed:
@@ -330,12 +316,3 @@ class Enrol:
             removable=upkeep.refuse_removal(credential.id, loaded.facts) is None,
             icon=factor.icon(credential.state),
         )
-
-
-@dataclass(frozen=True, slots=True)
-class _Standing:
-    """A live session whose proofs are good enough."""
-
-    session: Session
-    user: User
-    loaded: Loaded

@@ -11,13 +11,13 @@ from twogate.rules.assurance.level import Level
 from twogate.rules.assurance.step_up import Need
 from twogate.rules.factors.email_code import EmailCode, address_of, masked
 from twogate.rules.factors.registry import Registry
-from twogate.rules.signin import upkeep
 from twogate.rules.signin.notices import NoticeKind
 from twogate.rules.signin.state import Purpose, State, Step
 from twogate.services.accounts import Accounts
 from twogate.services.challenges import MOST_WRONG_ANSWERS
 from twogate.services.flow_handles import new_handle, opened, sealed
 from twogate.services.notices import tell
+from twogate.services.owner_standing import OwnerStanding
 from twogate.services.sending import put
 from twogate.services.sessions import Sessions
 from twogate.settings.sign_in import SignInSettings
@@ -64,9 +64,9 @@ class OwnAddress:
         self._store = store
         self._clock = clock
         self._entropy = entropy
-        self._sessions = sessions
         self._settings = settings
-        self._accounts = Accounts(registry, settings)
+        accounts = Accounts(registry, settings)
+        self._may = OwnerStanding(clock, accounts=accounts, sessions=sessions, settings=settings)
         self._codes = EmailCode(life=settings.flow_life)
 
     async def begin(self, session: Session, text: str, caller: Caller) -> AskAddressCode | Refused:
@@ -75,9 +75,10 @@ class OwnAddress:
         if isinstance(address, Refused):
             return address
         async with self._store.work() as unit:
-            user = await self._standing(unit, session, caller)
-            if isinstance(user, Refused):
-                return user
+            standing = await self._may.to_change(unit, session, caller)
+            if isinstance(standing, Refused):
+                return standing
+            user = standing.user
             if user.email == address.value:
                 return Refused(Reason.ALREADY_ENROLLED)
             asked = self._codes.challenge(address.value, purpose=_purpose(session), entropy=self._entropy, now=now)
@@ -108,9 +109,10 @@ class OwnAddress:
                 return state
             if state.session != session.id or not await unit.flows.remove(handle.sha256()):
                 return Refused(Reason.FLOW_UNKNOWN, "a handle of another session, or used meanwhile")
-            user = await self._standing(unit, session, caller)
-            if isinstance(user, Refused):
-                return user
+            standing = await self._may.to_change(unit, session, caller)
+            if isinstance(standing, Refused):
+                return standing
+            user = standing.user
             address = str(state.memory["address"])
             checked = self._codes.check(state.memory, code, now, address=address, purpose=_purpose(session))
             if isinstance(checked, Refused):
@@ -145,17 +147,6 @@ class OwnAddress:
         told = user if user.email else replace(user, email=address)
         kind = NoticeKind.ADDRESS_CHANGED
         await tell(unit, told, kind, what=masked(address), at=now, caller=caller, entropy=self._entropy)
-
-    async def _standing(self, unit: Unit, session: Session, caller: Caller) -> User | Refused:
-        now = self._clock.now()
-        live = await unit.sessions.get(session.id)
-        loaded = await self._accounts.by_id(unit, session.user, caller=caller, now=now)
-        if live is None or loaded.user is None or self._sessions.over(live, now):
-            return Refused(Reason.SESSION_ENDED)
-        if loaded.user.blocked is not None:
-            return Refused(Reason.SUBJECT_BLOCKED)
-        proofs = loaded.standing(live.proofs)
-        return upkeep.refuse_change(proofs, loaded.facts, fresh=self._settings.fresh) or loaded.user
 
 
 def _purpose(session: Session) -> str:

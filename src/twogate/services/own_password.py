@@ -7,7 +7,6 @@ new secret.
 from dataclasses import dataclass
 
 from twogate.rules.factors.contract import Factor
-from twogate.rules.signin import upkeep
 from twogate.rules.signin.notices import NoticeKind
 from twogate.services import budgets
 from twogate.services.accounts import Accounts, Loaded
@@ -15,6 +14,7 @@ from twogate.services.authenticators import Authenticators, Bad, Good, SetUp
 from twogate.services.budgets import Exhausted, Reserved
 from twogate.services.hashing import Seat
 from twogate.services.notices import tell
+from twogate.services.owner_standing import OwnerStanding
 from twogate.services.session_ends import end_sessions
 from twogate.services.sessions import Sessions
 from twogate.services.sign_in_record import Record
@@ -68,6 +68,7 @@ class OwnPassword:
         self._sessions = sessions
         self._settings = settings
         self._accounts = Accounts(authenticators.registry, settings)
+        self._may = OwnerStanding(clock, accounts=self._accounts, sessions=sessions, settings=settings)
         self._record = Record(clock, entropy)
 
     async def change(
@@ -85,9 +86,10 @@ class OwnPassword:
     ) -> PasswordChanged | NotChanged:
         factor = self._accounts.registry.first
         async with self._store.work() as unit:
-            loaded = await self._standing(unit, session, caller)
-            if isinstance(loaded, Refused):
-                return NotChanged(loaded)
+            standing = await self._may.to_change(unit, session, caller)
+            if isinstance(standing, Refused):
+                return NotChanged(standing)
+            loaded = standing.loaded
             reserved = await budgets.reserve(unit, factor, loaded, now=self._clock.now(), settings=self._settings)
         if isinstance(reserved, Exhausted):
             return NotChanged(reserved.refused, reserved.retry_after)
@@ -95,7 +97,7 @@ class OwnPassword:
         good = await self._authenticators.check(factor, mine, present, seat=seat)
         if isinstance(good, Bad):
             return await self._wrong(loaded, factor, reserved, refused=good.refused, caller=caller)
-        made = await self._authenticators.make_first(self._accounts.label(_known(loaded)), wanted, seat=seat)
+        made = await self._authenticators.make_first(self._accounts.label(standing.user), wanted, seat=seat)
         return await self._save(session, good, made, key=reserved.key, caller=caller)
 
     async def _save(
@@ -104,15 +106,14 @@ class OwnPassword:
         now = self._clock.now()
         try:
             async with self._store.work() as unit:
-                loaded = await self._standing(unit, session, caller)
-                if isinstance(loaded, Refused):
-                    return NotChanged(loaded)
+                standing = await self._may.to_change(unit, session, caller)
+                if isinstance(standing, Refused):
+                    return NotChanged(standing)
                 await self._authenticators.save(unit, good)
                 await unit.budgets.succeed(key)
                 if isinstance(made, Refused):
                     return NotChanged(made)
-                user = _known(loaded)
-                live = await unit.sessions.get(session.id) or session
+                user, live = standing.user, standing.session
                 fresh = await self._authenticators.put_first(unit, user, made)
                 proofs = [one for one in live.proofs if one.credential != good.credential.id]
                 changed, secret = await self._sessions.change_proofs(unit, live, [*proofs, fresh])
@@ -122,17 +123,6 @@ class OwnPassword:
                 return PasswordChanged(changed, secret, number)
         except Conflict:
             return NotChanged(Refused(Reason.SESSION_ENDED, "the password or the session changed meanwhile"))
-
-    async def _standing(self, unit: Unit, session: Session, caller: Caller) -> Loaded | Refused:
-        now = self._clock.now()
-        live = await unit.sessions.get(session.id)
-        loaded = await self._accounts.by_id(unit, session.user, caller=caller, now=now)
-        if live is None or loaded.user is None or self._sessions.over(live, now):
-            return Refused(Reason.SESSION_ENDED)
-        if loaded.user.blocked is not None:
-            return Refused(Reason.SUBJECT_BLOCKED)
-        proofs = loaded.standing(live.proofs)
-        return upkeep.refuse_change(proofs, loaded.facts, fresh=self._settings.fresh) or loaded
 
     async def _wrong(
         self, loaded: Loaded, factor: Factor, reserved: Reserved, *, refused: Refused, caller: Caller
@@ -155,9 +145,3 @@ class OwnPassword:
         )
         kind = NoticeKind.PASSWORD_CHANGED
         await tell(unit, user, kind, at=now, caller=caller, entropy=self._entropy, about=about)
-
-
-def _known(loaded: Loaded) -> User:
-    if loaded.user is None:
-        raise LookupError("a password needs a person")
-    return loaded.user
