@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, Request
 from suites.browser import Windows, objections
 from suites.place.conftest import World
-from suites.portal.conftest import Person, set_up
+from suites.portal.conftest import set_up
 from suites.sign_in_pages.pages import Newcomer
 
 pytestmark = [pytest.mark.xdist_group("place"), pytest.mark.slow]  # one running product for all tests of this folder
@@ -34,7 +34,7 @@ def test_a_typed_password_is_measured_and_learnt(
 ) -> None:
     """Switched on by its owner, typed once: one sample, of as many numbers as there are keys, and no key among them."""
     made = newcomer("tina")
-    tina = Person(made.name, made.password)
+    tina = Newcomer(made.name, made.password)
     home = open_page(world.gate.url + ACCOUNT)
     set_up(home, tina)
     home.goto(TYPING)

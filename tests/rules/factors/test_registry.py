@@ -1,6 +1,7 @@
 """Every factor keeps the contract, and nothing else knows their names."""
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -53,14 +54,18 @@ def test_the_contract_is_kept(factor: Factor) -> None:
     assert factor.prompt.label
 
 
+@cache
+def _words(module: Path) -> tuple[frozenset[object], tuple[str, ...]]:
+    """The texts a module has as values, and the modules it imports from."""
+    nodes = tuple(ast.walk(ast.parse(module.read_text())))
+    values = frozenset(node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str))
+    return values, tuple(node.module or "" for node in nodes if isinstance(node, ast.ImportFrom))
+
+
 def _names(module: Path, factor: str) -> bool:
     """Whether a module imports the factor's file or has its name as a value."""
-    for node in ast.walk(ast.parse(module.read_text())):
-        if isinstance(node, ast.Constant) and node.value == factor:
-            return True
-        if isinstance(node, ast.ImportFrom) and (node.module or "").endswith(f"factors.{factor}"):
-            return True
-    return False
+    values, imported = _words(module)
+    return factor in values or any(one.endswith(f"factors.{factor}") for one in imported)
 
 
 @pytest.mark.parametrize("factor", [one for one in FACTORS if one.role is not Role.FIRST], ids=lambda one: one.name)
