@@ -5,8 +5,10 @@ import asyncio
 from tests.ports import MASTER_KEY, NOON
 from tests.store.records import SOON, client, grant, refresh_token, session, settle, user
 
-from twogate.store.refresh_tokens import RestingToken
+from twogate.store.refresh_tokens import RefreshTokens, RestingToken
+from twogate.store.sealing import Sealing
 from twogate.store.unit import Store
+from twogate.terms.secret import Secret
 
 
 async def _consume(store: Store, digest: str = "refresh-1") -> bool:
@@ -60,3 +62,16 @@ async def test_a_token_comes_with_everything_it_rests_on(db: Store) -> None:
         await unit.clients.add(client())
         resting = await unit.refresh_tokens.resting("refresh-1")
     assert resting == RestingToken(refresh_token(), grant(), user(), session(), client())
+
+
+async def test_a_successor_is_the_same_again_and_nobody_else_can_compute_it(db: Store, rival: Store) -> None:
+    """Every process with the master key finds the same next token; under another key it is another one."""
+    token = Secret("tg_rt_one")
+    async with db.read() as unit, rival.read() as other:
+        first, second = (one.refresh_tokens.successor(token, "tg_rt_") for one in (unit, other))
+        assert unit.refresh_tokens.successor(Secret("tg_rt_two"), "tg_rt_") != first
+    assert first == second
+    assert first.text().startswith("tg_rt_")
+    assert len(first) == len("tg_rt_") + 43
+    stranger = RefreshTokens(unit.refresh_tokens._transaction, Sealing(bytes(32)))
+    assert stranger.successor(token, "tg_rt_") != first

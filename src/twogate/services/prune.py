@@ -20,6 +20,8 @@ _UNKNOWN_NAMES = ":unknown:"  # budgets of names without an account (services.bu
 _KINDS: tuple[Callable[[Unit, Instant], Awaitable[int]], ...] = (
     lambda unit, now: unit.flows.prune(now, limit=BATCH),
     lambda unit, now: unit.codes.prune(now, limit=BATCH),
+    lambda unit, now: unit.pushed_requests.prune(now, limit=BATCH),
+    lambda unit, now: unit.replays.prune(now, limit=BATCH),
     lambda unit, now: unit.dispatches.prune(now, keep_seconds=2 * _DAY, limit=BATCH),
     lambda unit, now: unit.undos.prune(now, limit=BATCH),
     lambda unit, now: unit.push_prompts.prune(now, keep_seconds=30 * _DAY, limit=BATCH),

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, inspect, text
 
 from twogate.store.errors import StoreBroken
 
-NEWEST = "0008"
+NEWEST = "0010"
 
 
 def migrate(connection: Connection) -> None:

@@ -1,16 +1,19 @@
 """Refresh tokens (RFC 9700 section 4.14.2): the rows of ``refresh_tokens``, each rotated away once."""
 
+import base64
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import bindparam, delete, select, update
 
+from twogate.store.sealing import Sealing
 from twogate.store.tables.sessions import CLIENTS, GRANTS, REFRESH_TOKENS, SESSIONS
 from twogate.store.tables.users import USERS
 from twogate.store.transaction import Transaction, record_of, values_of
 from twogate.terms.account import User
 from twogate.terms.client import Client
 from twogate.terms.instant import Instant
+from twogate.terms.secret import Secret
 from twogate.terms.session import Grant, RefreshToken, Session
 
 _THIS = REFRESH_TOKENS.c.digest == bindparam("this")
@@ -53,8 +56,18 @@ class RestingToken:
 class RefreshTokens:
     """Refresh tokens by digest. Used ones stay until the family expires, so that a reuse is seen."""
 
-    def __init__(self, transaction: Transaction) -> None:
+    def __init__(self, transaction: Transaction, sealing: Sealing) -> None:
         self._transaction = transaction
+        self._sealing = sealing
+
+    def successor(self, token: Secret, prefix: str) -> Secret:
+        """The token that follows this one, always the same; only the master key's owner can compute it.
+
+        So an answer that was lost can be given again although no token is kept, and whoever stole an old one, or the
+        database, or both, cannot go on from there.
+        """
+        digest = self._sealing.digest("refresh_tokens.successor", token.reveal())
+        return Secret(prefix + base64.urlsafe_b64encode(digest).decode("ascii").rstrip("="))
 
     async def add(self, token: RefreshToken) -> None:
         await self._transaction.add(REFRESH_TOKENS, values_of(token))

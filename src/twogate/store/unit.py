@@ -40,10 +40,12 @@ from twogate.store.push_devices import PushDevices
 from twogate.store.push_keys import PushKeys
 from twogate.store.push_pairings import PushPairings
 from twogate.store.push_prompts import PushPrompts
+from twogate.store.pushed_requests import PushedRequests
 from twogate.store.recoveries import Recoveries
 from twogate.store.recovery_asks import RecoveryAsks
 from twogate.store.recovery_passes import RecoveryPasses
 from twogate.store.refresh_tokens import RefreshTokens
+from twogate.store.replays import Replays
 from twogate.store.sealing import Sealing
 from twogate.store.sessions import Sessions
 from twogate.store.skeletons import Skeletons
@@ -73,7 +75,9 @@ class Unit:
         self.sessions = Sessions(transaction)
         self.grants = Grants(transaction)
         self.codes = Codes(transaction)
-        self.refresh_tokens = RefreshTokens(transaction)
+        self.refresh_tokens = RefreshTokens(transaction, sealing)
+        self.pushed_requests = PushedRequests(transaction, sealing)
+        self.replays = Replays(transaction)
         self.api_tokens = ApiTokens(transaction)
         self.clients = Clients(transaction)
         self.flows = Flows(transaction)

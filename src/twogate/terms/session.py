@@ -54,6 +54,7 @@ class AuthorizationCode:
     scope: tuple[str, ...]
     expires: Instant
     used: Instant | None = None
+    binding: str = ""  # the key that must redeem it (RFC 9449 section 10), as terms.binding writes it
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,19 @@ class RefreshToken:
     issued: Instant
     expires: Instant  # absolute: the family's end, not moved by rotation
     used: Instant | None = None  # rotated away; seen again = the family is revoked
+    binding: str = ""  # the key of a public client (RFC 9449 section 5), as terms.binding writes it
+
+
+@dataclass(frozen=True, slots=True)
+class PushedRequest:
+    """An authorization request that its client left here (RFC 9126): for that client, answered once."""
+
+    digest: str  # sha256 of its request_uri
+    client: ClientId
+    parameters: str  # as a form would carry them
+    binding: str  # the key that must redeem the code; empty = any
+    expires: Instant
+    used: Instant | None = None  # answered
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,17 @@
 """The tables, one file for each aggregate; the columns are named as the fields of the frozen records are."""
 
-from twogate.store.tables import audit, feed, hardware_tokens, messages, places, push, recoveries, sessions, users
+from twogate.store.tables import (
+    audit,
+    feed,
+    hardware_tokens,
+    messages,
+    oauth,
+    places,
+    push,
+    recoveries,
+    sessions,
+    users,
+)
 from twogate.store.tables.columns import METADATA
 
 __all__ = [
@@ -9,6 +20,7 @@ __all__ = [
     "feed",
     "hardware_tokens",
     "messages",
+    "oauth",
     "places",
     "push",
     "recoveries",

@@ -9,7 +9,7 @@ from typing import Any, cast
 from sqlalchemy import BigInteger, Dialect, MetaData, Text, TypeDecorator
 
 from twogate.terms.changes import ChangeKind
-from twogate.terms.client import ClientKind
+from twogate.terms.client import AuthMethod, ClientKind
 from twogate.terms.events import Event
 from twogate.terms.instant import Instant
 from twogate.terms.proof import Category, Nature, Proof
@@ -133,6 +133,16 @@ class ClientWord(_Word):
     def process_result_value(self, value: str | None, dialect: Dialect) -> ClientKind | None:
         del dialect
         return None if value is None else ClientKind(value)
+
+
+class AuthWord(_Word):
+    """How a client proves itself."""
+
+    cache_ok = True
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> AuthMethod | None:
+        del dialect
+        return None if value is None else AuthMethod(value)
 
 
 _EVENTS = frozenset(event.value for event in Event)

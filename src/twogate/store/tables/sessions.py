@@ -1,8 +1,8 @@
 """What follows from a sign-in: sessions, grants, codes, tokens, clients, and sign-ins under way."""
 
-from sqlalchemy import Column, ForeignKey, Integer, Table, Text
+from sqlalchemy import Boolean, Column, ForeignKey, Integer, Table, Text, false
 
-from twogate.store.tables.columns import METADATA, ClientWord, Moment, ProofList, WordList
+from twogate.store.tables.columns import METADATA, AuthWord, ClientWord, Moment, ProofList, WordList
 
 SESSIONS = Table(
     "sessions",
@@ -48,6 +48,7 @@ CODES = Table(
     Column("scope", WordList, nullable=False),
     Column("expires", Moment, nullable=False, index=True),
     Column("used", Moment),
+    Column("binding", Text, nullable=False, server_default=""),
 )
 
 REFRESH_TOKENS = Table(
@@ -61,6 +62,7 @@ REFRESH_TOKENS = Table(
     Column("issued", Moment, nullable=False),
     Column("expires", Moment, nullable=False, index=True),
     Column("used", Moment),
+    Column("binding", Text, nullable=False, server_default=""),
 )
 
 API_TOKENS = Table(
@@ -89,6 +91,11 @@ CLIENTS = Table(
     Column("scope", WordList, nullable=False),
     Column("created", Moment, nullable=False),
     Column("blocked", Moment),
+    Column("auth_method", AuthWord, nullable=False, server_default=""),
+    Column("jwks", Text, nullable=False, server_default=""),
+    Column("tls_subject", Text, nullable=False, server_default=""),
+    Column("require_pushed", Boolean, nullable=False, server_default=false()),
+    Column("require_dpop", Boolean, nullable=False, server_default=false()),
 )
 
 FLOWS = Table(
