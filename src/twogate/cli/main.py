@@ -32,6 +32,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "init": (_PANEL_RUN, "Make a data directory: master key, database, a policy to start from."),
     "control": (_PANEL_RUN, "Run a control plane alone (many machines)."),
     "edge": (_PANEL_RUN, "Run a gateway node alone (many machines)."),
+    "forward-auth": (_PANEL_RUN, "Decide for nginx, Traefik, Caddy, Envoy or HAProxy (many machines)."),
     "doctor": (_PANEL_RUN, "Look over this installation and say what to do about what is wrong."),
     "bench": (_PANEL_RUN, "Measure: the gateway beside bare HAProxy, sign-in beside bare Argon2id."),
     "user": (_PANEL_PEOPLE, "People: add, list, show, block, unlock, reset."),

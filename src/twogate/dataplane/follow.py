@@ -1,30 +1,57 @@
 """Following the change feed: ask, apply, acknowledge; and what to do while nobody answers.
 
-Decides the rhythm of an edge agent. What a change does to HAProxy is left to ``gate`` (maps) and ``configure``
-(policy and keys); those two kinds run side by side, so that a slow reload never holds up a revocation.
+Decides the rhythm of an edge agent. What a change does is left to ``gate`` (maps) and ``configure`` (policy and keys),
+or to ``decision`` where there is no HAProxy; those two kinds run side by side, so that a slow reload never holds up a
+revocation.
 """
 
 import asyncio
 import contextlib
-from collections.abc import Coroutine
-from typing import Any
+from collections.abc import Coroutine, Sequence
+from typing import Any, Protocol
 
 import structlog
 
-from twogate.dataplane.configure import Configurator
 from twogate.dataplane.control import ControlClient, Standing
 from twogate.dataplane.edge_config import EdgeConfig, Milestone, StaleMode
 from twogate.dataplane.faults import ControlError, DataPlaneError, FeedPrunedError
-from twogate.dataplane.gate import Gate
-from twogate.dataplane.holdings import configuration_number
+from twogate.dataplane.holdings import Holdings, configuration_number
 from twogate.dataplane.spool import Configuration
-from twogate.terms.changes import Change
+from twogate.terms.changes import Change, Snapshot
 from twogate.terms.instant import Instant
 from twogate.terms.ports import Clock
 
 log = structlog.get_logger(__name__)
 
 _BACKOFF = (0.1, 0.2, 0.5, 1.0)
+
+
+class Facts(Protocol):
+    """Who takes the changes: the gate before HAProxy, or the memory of a process that decides by itself."""
+
+    @property
+    def holdings(self) -> Holdings: ...
+
+    async def take(self, changes: Sequence[Change]) -> None: ...
+
+    async def start_over(self, snapshot: Snapshot) -> None: ...
+
+
+class Configures(Protocol):
+    """Who takes policies and keys."""
+
+    @property
+    def in_force(self) -> Configuration | None: ...
+
+    @property
+    def stale(self) -> bool: ...
+
+    @property
+    def policy_version(self) -> int: ...
+
+    async def put_in_force(self, configuration: Configuration, *, stale: bool | None = None) -> None: ...
+
+    async def again(self, *, stale: bool | None = None) -> None: ...
 
 
 class Follower:
@@ -35,8 +62,8 @@ class Follower:
         config: EdgeConfig,
         client: ControlClient,
         *,
-        gate: Gate,
-        configurator: Configurator,
+        gate: Facts,
+        configurator: Configures,
         clock: Clock,
     ) -> None:
         self.fault = ""

@@ -52,6 +52,17 @@ class Installation:
         hint = "`twogate edge-key add NAME` makes one"
         return Secret(read_private(self.paths.edge_key, what="the edge key", missing=hint))
 
+    def forward_auth_key(self) -> Secret:
+        """Read the key of the process that decides for foreign proxies: a node of its own beside a gateway's.
+
+        Raises:
+            SettingsInvalid: it is missing or readable by others.
+        """
+        if self.settings.forward_auth.key.reveal():
+            return self.settings.forward_auth.key
+        hint = "`twogate edge-key add NAME --to FILE` makes one"
+        return Secret(read_private(self.paths.forward_auth_key, what="the forward-auth key", missing=hint))
+
 
 def read_installation(environment: Environment, *, overrides: Mapping[Place, object] | None = None) -> Installation:
     """Read settings and environment.

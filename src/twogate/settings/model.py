@@ -11,6 +11,7 @@ from pydantic.fields import FieldInfo
 from twogate.settings.control import Control
 from twogate.settings.edge import EdgeSettings
 from twogate.settings.factors import FactorSettings, HashingSettings
+from twogate.settings.forward_auth import ForwardAuthSettings
 from twogate.settings.gateway import Gateway
 from twogate.settings.hardware_tokens import HardwareTokenSettings, YubicoSettings
 from twogate.settings.log import Log
@@ -35,6 +36,7 @@ class Settings(Section):
     gateway: Gateway = Field(default_factory=Gateway)
     control: Control = Field(default_factory=Control)
     edge: EdgeSettings = Field(default_factory=EdgeSettings)
+    forward_auth: ForwardAuthSettings = Field(default_factory=ForwardAuthSettings)
     store: StoreSettings = Field(default_factory=StoreSettings)
     sign_in: SignInSettings = Field(default_factory=SignInSettings)
     factors: FactorSettings = Field(default_factory=FactorSettings)

@@ -59,6 +59,14 @@ class Paths:
         return self.data / "edge.key"
 
     @property
+    def forward_auth(self) -> Path:
+        return self.data / "forward-auth"
+
+    @property
+    def forward_auth_key(self) -> Path:
+        return self.data / "forward-auth.key"
+
+    @property
     def traffic(self) -> Path:
         return self.data / "traffic"
 

@@ -1,0 +1,181 @@
+"""Forward authentication as a plain ASGI application: one question, one answer, nothing in between.
+
+Decides which path is which proxy's question, and in which form its answer is given. Only the proxy may reach this door:
+whoever does can name any caller's address. Which verdict it is comes from ``dataplane.decision``.
+
+    /nginx  /traefik  /caddy      the caller's request is told in X-Forwarded-* fields
+    /nginx/refusal                nginx only: what to tell the caller, after a 403
+    /envoy/...                    Envoy's ext_authz: the caller's own path follows
+    .../rewriting                 behind the name: the proxy sends X-Twogate-Target upstream
+    /.twogate/...                 Twogate's own pages and endpoints, for the control plane
+"""
+
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from typing import Any
+
+import structlog
+
+from twogate.dataplane.decision.control_door import Caller
+from twogate.dataplane.decision.judge import Judged
+from twogate.dataplane.decision.node import DecisionNode
+from twogate.dataplane.faults import ControlUnavailableError
+from twogate.rules.forward_auth import answers
+from twogate.rules.forward_auth.answers import Answer, Asker
+from twogate.rules.forward_auth.proxies import (
+    CADDY,
+    ENVOY,
+    NGINX,
+    TRAEFIK,
+    Asked,
+    Proxy,
+    asked_in_fields,
+    asked_in_line,
+)
+from twogate.rules.policy.decision import Allowed
+from twogate.rules.policy.evaluate import CONTROL_PREFIX, RENEWAL_SEGMENTS, WELL_KNOWN
+from twogate.rules.policy.paths import NormalPath, normalise
+from twogate.terms.reasons import Reason
+from twogate.terms.verdict import Refused
+
+log = structlog.get_logger(__name__)
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+_OURS = f"/{CONTROL_PREFIX}/".encode()
+_WELL_KNOWN = frozenset(path.encode() for path in WELL_KNOWN)
+_ENVOY = b"/envoy"
+_REFUSED = 403
+
+
+class ForwardAuth:
+    """The application. It lives as long as its server: the node follows the feed meanwhile."""
+
+    def __init__(self, node: DecisionNode) -> None:
+        self._node = node
+        self._asks: dict[bytes, tuple[Proxy, bool]] = {}
+        for proxy in (NGINX, TRAEFIK, CADDY):
+            for one, path in ((proxy, ""), (proxy.rewriting(), "/rewriting")):
+                self._asks[f"/{proxy.name}{path}".encode()] = (one, False)
+                if proxy.two_answers:
+                    self._asks[f"/{proxy.name}{path}/refusal".encode()] = (one, True)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            await self._http(scope, receive, send)
+        elif scope["type"] == "lifespan":
+            await self._lifespan(receive, send)
+
+    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path: bytes = scope["raw_path"]
+        known = self._asks.get(path)
+        if known is not None:
+            proxy, for_refusal = known
+            asked = asked_in_fields(scope["headers"])
+            await self._decide(asked, proxy, send, for_refusal=for_refusal)
+        elif path.startswith((b"/envoy/", b"/envoy?")):
+            query: bytes = scope["query_string"]
+            target = path[len(_ENVOY) :] + (b"?" + query if query else b"")
+            await self._decide(asked_in_line(scope["method"], target, scope["headers"]), ENVOY, send)
+        elif path.startswith(_OURS) or path in _WELL_KNOWN:
+            await self._forward(scope, receive, send)
+        elif path == b"/health":
+            await self._health(send)
+        else:
+            await _say(Answer(404, ()), send)
+
+    # ------------------------------------------------------------- questions
+    async def _decide(self, asked: Asked | Refused, proxy: Proxy, send: Send, *, for_refusal: bool = False) -> None:
+        judged = self._node.judge(asked, proxy, charge=not for_refusal)
+        if isinstance(judged.verdict, Allowed):
+            answer = self._again(judged) if for_refusal else self._node.answer(judged)
+        elif proxy.two_answers and not for_refusal:
+            answer = Answer(_REFUSED, (("X-Request-Id", judged.request_id),))
+        else:
+            answer = await self._node.answer_in_full(judged)
+        await _say(answer, send)
+
+    def _again(self, judged: Judged) -> Answer:
+        """It was refused a moment ago and would pass now (a quota has room again): let the caller try again."""
+        policy, found = judged.in_force, judged.read
+        asker = Asker(policy.policy if policy else None, found.facts if found else None, judged.request_id)
+        return answers.unjudged(Reason.GATEWAY_STALE, asker)
+
+    # ------------------------------------------------------------- our own paths
+    async def _forward(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Carry a request for Twogate's own paths to the control plane."""
+        query: bytes = scope["query_string"]
+        target: bytes = scope["raw_path"] + (b"?" + query if query else b"")
+        asked = asked_in_line(scope["method"], target, scope["headers"])
+        if isinstance(asked, Refused) or not _is_ours(asked):
+            await _say(Answer(404, ()), send)
+            return
+        judged = self._node.judge(asked, ENVOY, charge=False)
+        if judged.in_force is None or isinstance(judged.verdict, Refused) or _is_blocked(judged):
+            await _say(await self._node.answer_in_full(judged), send)
+            return
+        caller = Caller(asked.method, asked.host, asked.address, judged.request_id, scope["headers"])
+        begun = False
+
+        async def begin(status: int, headers: list[tuple[bytes, bytes]]) -> None:
+            nonlocal begun
+            begun = True
+            await send({"type": "http.response.start", "status": status, "headers": headers})
+
+        async def part(chunk: bytes) -> None:
+            await send({"type": "http.response.body", "body": chunk, "more_body": True})
+
+        try:
+            await self._node.control.forward(caller, target, _body(receive), begin=begin, part=part)
+            await send({"type": "http.response.body", "body": b""})
+        except ControlUnavailableError as error:
+            log.warning("control_unavailable", error=str(error))
+            if begun:
+                raise
+            asker = Asker(judged.in_force.policy, judged.read.facts if judged.read else None, judged.request_id)
+            await _say(answers.unjudged(Reason.CONTROL_UNAVAILABLE, asker), send)
+
+    async def _health(self, send: Send) -> None:
+        facts = self._node.facts()
+        body = json.dumps({name: facts[name] for name in ("connected", "policy_version", "refusing")}).encode()
+        await _say(Answer(503 if facts["refusing"] else 200, (("Content-Type", "application/json"),), body), send)
+
+    async def _lifespan(self, receive: Receive, send: Send) -> None:
+        await receive()
+        async with self._node.running():
+            await send({"type": "lifespan.startup.complete"})
+            await receive()
+        await send({"type": "lifespan.shutdown.complete"})
+
+
+def _is_ours(asked: Asked) -> bool:
+    """Whether a path is Twogate's own also when it is read as everybody reads it, and not the internal one."""
+    path = normalise(asked.target, asked.host)
+    if not isinstance(path, NormalPath) or path.target != asked.target:
+        return False
+    return path.segments != RENEWAL_SEGMENTS
+
+
+def _is_blocked(judged: Judged) -> bool:
+    reason = getattr(judged.verdict, "reason", None)
+    return reason is not Reason.NO_RULE  # what is ours comes back as that, anything else was refused before
+
+
+async def _body(receive: Receive) -> AsyncIterator[bytes]:
+    more = True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ControlUnavailableError("the caller has gone")
+        more = message.get("more_body", False)
+        if message.get("body"):
+            yield message["body"]
+
+
+async def _say(answer: Answer, send: Send) -> None:
+    headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in answer.fields]
+    headers.append((b"content-length", str(len(answer.body)).encode()))
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.body", "body": answer.body})

@@ -1,0 +1,1 @@
+"""For applications that ask by themselves, without a proxy that does: ASGI, WSGI and FastAPI."""
