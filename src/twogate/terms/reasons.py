@@ -22,6 +22,9 @@ class Reason(StrEnum):
     TOKEN_REVOKED = "token_revoked"  # noqa: S105
     AUDIENCE_WRONG = "audience_wrong"
     BINDING_MISSING = "binding_missing"
+    DPOP_INVALID = "dpop_invalid"
+    DPOP_REPLAYED = "dpop_replayed"
+    DPOP_NONCE_NEEDED = "dpop_nonce_needed"
     CERTIFICATE_MISSING = "certificate_missing"
     CERTIFICATE_REVOKED = "certificate_revoked"
     CERTIFICATE_EXPIRED = "certificate_expired"
@@ -123,6 +126,7 @@ class Reason(StrEnum):
     CLIENT_REFUSED = "client_refused"
     CLIENT_NOT_ALLOWED = "client_not_allowed"
     REDIRECT_URI_WRONG = "redirect_uri_wrong"
+    PUSHED_REQUEST_INVALID = "pushed_request_invalid"
     PKCE_REQUIRED = "pkce_required"
     GRANT_INVALID = "grant_invalid"
     GRANT_REUSED = "grant_reused"
@@ -150,6 +154,9 @@ SENTENCE: dict[Reason, str] = {
     Reason.TOKEN_REVOKED: "The token was revoked.",
     Reason.AUDIENCE_WRONG: "The token was issued for another service.",
     Reason.BINDING_MISSING: "The token is bound to a key that was not shown.",
+    Reason.DPOP_INVALID: "The DPoP proof is missing, malformed, too old or made for something else.",
+    Reason.DPOP_REPLAYED: "This DPoP proof was used before; make a new one for each request.",
+    Reason.DPOP_NONCE_NEEDED: "The DPoP proof needs the nonce that comes with this answer.",
     Reason.CERTIFICATE_MISSING: "A client certificate is needed here, and none was shown.",
     Reason.CERTIFICATE_REVOKED: "The client certificate was revoked.",
     Reason.CERTIFICATE_EXPIRED: "The client certificate has expired, or its time has not come.",
@@ -245,6 +252,7 @@ SENTENCE: dict[Reason, str] = {
     Reason.CLIENT_REFUSED: "The client is unknown, blocked, or did not prove itself.",
     Reason.CLIENT_NOT_ALLOWED: "This client is not registered for that.",
     Reason.REDIRECT_URI_WRONG: "The redirect URI is not one that this client registered.",
+    Reason.PUSHED_REQUEST_INVALID: "The pushed request is unknown, expired, answered already or another client's.",
     Reason.PKCE_REQUIRED: "A code challenge with method S256 is needed.",
     Reason.GRANT_INVALID: "The code or refresh token is not valid, not yours, or has expired.",
     Reason.GRANT_REUSED: "The code or refresh token was used before; everything issued from it is revoked.",

@@ -24,6 +24,9 @@ STATUS: dict[Reason, int] = {
             Reason.TOKEN_REVOKED,
             Reason.AUDIENCE_WRONG,
             Reason.BINDING_MISSING,
+            Reason.DPOP_INVALID,
+            Reason.DPOP_REPLAYED,
+            Reason.DPOP_NONCE_NEEDED,
             Reason.LEVEL_TOO_LOW,
             Reason.FACTORS_TOO_FEW,
             Reason.STEP_UP_DEMANDED,
@@ -70,3 +73,6 @@ SIGN_IN = frozenset(
     },
 )
 """Reasons that a person can cure by signing in anew (RFC 6750 section 3.1)."""
+
+DPOP = frozenset({Reason.DPOP_INVALID, Reason.DPOP_REPLAYED, Reason.DPOP_NONCE_NEEDED})
+"""Reasons that a program can cure by another proof for the same token (RFC 9449 sections 7.1 and 9)."""

@@ -6,8 +6,6 @@ could be respelt would have a second SHA-256 and slip past a revocation list tha
 What the claims mean is for the folder of the token's own specification.
 """
 
-import base64
-import binascii
 import json
 import re
 from collections.abc import Mapping
@@ -20,6 +18,7 @@ from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
 
+from twogate.rules.protocols.jose.compact import encode, read_object
 from twogate.terms.access import CANONICAL_JWT
 from twogate.terms.reasons import Reason
 from twogate.terms.secret import Secret
@@ -38,14 +37,14 @@ def sign(claims: Mapping[str, Any], *, typ: str, kid: str, key: ECKey) -> Secret
     private = key.private_key
     if private is None:
         raise ValueError("signing needs the private half")
-    header = _encode(json.dumps({"typ": typ, "alg": ALGORITHM, "kid": kid}, separators=(",", ":")).encode())
-    body = _encode(json.dumps(claims, separators=(",", ":")).encode())
+    header = encode(json.dumps({"typ": typ, "alg": ALGORITHM, "kid": kid}, separators=(",", ":")).encode())
+    body = encode(json.dumps(claims, separators=(",", ":")).encode())
     signed = f"{header}.{body}"
     while True:
         r, s = decode_dss_signature(private.sign(signed.encode(), ECDSA(SHA256())))
         s = min(s, _ORDER - s)
         if s < _HALF <= _ORDER - s:  # the twin signature is told apart by one bit; misses once in 2**32
-            return Secret(f"{signed}.{_encode(r.to_bytes(32, 'big') + s.to_bytes(32, 'big'))}")
+            return Secret(f"{signed}.{encode(r.to_bytes(32, 'big') + s.to_bytes(32, 'big'))}")
 
 
 def verify(token: str, keys: Mapping[str, ECKey], *, typ: str) -> Passed[dict[str, Any]] | Refused:
@@ -53,7 +52,7 @@ def verify(token: str, keys: Mapping[str, ECKey], *, typ: str) -> Passed[dict[st
     if len(token) > LONGEST or not _SHAPE.fullmatch(token):
         return Refused(Reason.TOKEN_INVALID, "not a canonical compact JWS")
     header, body, _signature = token.split(".")
-    head = _object(header)
+    head = read_object(header)
     if head is None or set(head) != _HEADER:
         return Refused(Reason.TOKEN_INVALID, "header is not exactly alg, kid, typ")
     if head["alg"] != ALGORITHM or head["typ"] != typ:
@@ -65,28 +64,5 @@ def verify(token: str, keys: Mapping[str, ECKey], *, typ: str) -> Passed[dict[st
         jws.deserialize_compact(token, key, algorithms=[ALGORITHM])
     except (JoseError, ValueError) as fault:
         return Refused(Reason.TOKEN_INVALID, f"signature: {type(fault).__name__}")
-    claims = _object(body)
+    claims = read_object(body)
     return Refused(Reason.TOKEN_INVALID, "claims are no JSON object") if claims is None else Passed(claims)
-
-
-def _encode(raw: bytes) -> str:
-    return base64.urlsafe_b64encode(raw).decode("ascii").rstrip("=")
-
-
-def _object(part: str) -> dict[str, Any] | None:
-    """Read one base64url part as a JSON object without repeated names; None when it is anything else."""
-    try:
-        raw = base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))
-        if _encode(raw) != part:
-            return None
-        value = json.loads(raw, object_pairs_hook=_without_repeats)
-    except (binascii.Error, ValueError, RecursionError):
-        return None
-    return value if isinstance(value, dict) else None
-
-
-def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("a name is repeated")
-    return found

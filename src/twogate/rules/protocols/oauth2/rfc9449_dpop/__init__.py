@@ -1,0 +1,1 @@
+"""RFC 9449: proof of possession of a key, shown with each request."""
