@@ -217,6 +217,14 @@ async def test_a_browser_subscribes(scene: Scene) -> None:
     assert (await scene.say("route", {**said, "route": "{}"})).status_code == 401
 
 
+async def test_a_route_that_is_nested_without_end_is_no_fault_of_ours(scene: Scene) -> None:
+    """Nobody has to be anybody to send it: it is refused as any other text that is no route, not with a traceback."""
+    said = scene.phone.route({}, scene.house.clock.now())
+    for text in ("[" * 4000, '{"way":' * 500):
+        answer = await scene.say("route", {**said, "route": text})
+        assert (answer.status_code, answer.json()["reason"]) == (422, "input_malformed")
+
+
 async def test_a_phone_is_connected_once(scene: Scene) -> None:
     """Another picture is needed for another phone; a label that could break a line is refused."""
     await scene.screen.get("/.twogate/account")

@@ -185,7 +185,7 @@ def _route(visitor: Visitor, text: str) -> Passed[Route | None] | Refused:
     """Read the way and the address; an empty object means: do not wake me."""
     try:
         raw = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return Refused(Reason.INPUT_MALFORMED, "route is no JSON")
     if raw == {}:
         return Passed(None)
