@@ -17,6 +17,7 @@ from twogate.rules.protocols.oauth2.rfc9068_jwt_access_token import claims
 from twogate.settings.tokens import Tokens
 from twogate.store.unit import Unit
 from twogate.terms.access import AccessFacts
+from twogate.terms.binding import of_key
 from twogate.terms.caller import Caller
 from twogate.terms.changes import VerificationKey
 from twogate.terms.ids import ClientId
@@ -129,8 +130,12 @@ class AccessTokens:
         return IssuedToken(await self._sign(facts, session), facts, expires - now.seconds)
 
     def binding(self, caller: Caller) -> str:
-        """Return what a token for this caller is bound to: the client certificate shown (RFC 8705 section 3)."""
-        return caller.certificate.thumbprint if caller.certificate and self.settings.certificate_bound else ""
+        """Return what a token for this caller is bound to: the key it proved (RFC 9449), or the certificate shown."""
+        if caller.key:
+            return of_key(caller.key)
+        if not self.settings.certificate_bound:
+            return ""
+        return caller.certificate.thumbprint if caller.certificate else caller.self_signed
 
     async def read(self, token: str) -> Passed[claims.AccessToken] | Refused:
         """Check signature, issuer and times. Whether its grant still stands is not looked at."""

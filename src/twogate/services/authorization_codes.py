@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from twogate.rules.protocols.oauth2.rfc6749_framework.errors import AccessDenied
 from twogate.rules.protocols.oauth2.rfc7009_revocation.kind import CODE_PREFIX
+from twogate.rules.protocols.oauth2.rfc9126_pushed_requests.errors import InvalidRequestUri
 from twogate.store.unit import Store
 from twogate.terms.ids import ClientId, GrantId, new_id
 from twogate.terms.ports import Clock, Entropy
@@ -24,6 +25,8 @@ class CodeBinding:
     code_challenge: str
     nonce: str
     scope: tuple[str, ...]
+    binding: str = ""  # the key that has to redeem it, as terms.binding writes it
+    pushed: str = ""  # digest of the pushed request that it answers, once
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ class AuthorizationCodes:
     audience: str
     life: int  # seconds
 
-    async def issue(self, session: Session, binding: CodeBinding) -> Secret | AccessDenied:
+    async def issue(self, session: Session, binding: CodeBinding) -> Secret | AccessDenied | InvalidRequestUri:
         """Return a fresh code for the owner of a live session."""
         secret = new_secret(CODE_PREFIX, self.entropy)
         now = self.clock.now()
@@ -47,6 +50,8 @@ class AuthorizationCodes:
             live = await unit.sessions.get(session.id)
             if live is None or live.ended is not None or live.absolute_end <= now:
                 return AccessDenied(Reason.SESSION_ENDED)
+            if binding.pushed and not await unit.pushed_requests.consume(binding.pushed, now):
+                return InvalidRequestUri(Reason.PUSHED_REQUEST_INVALID, detail="answered already")
             grant = Grant(
                 id=GrantId(new_id("gnt", self.entropy)),
                 client=binding.client,
@@ -69,6 +74,7 @@ class AuthorizationCodes:
                     proofs=session.proofs,
                     scope=binding.scope,
                     expires=now.plus(self.life),
+                    binding=binding.binding,
                 ),
             )
         return secret

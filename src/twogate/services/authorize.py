@@ -4,23 +4,26 @@ Decides the order: where to answer, what is asked, whether the person must be as
 is asked is for the sign-in pages; this errand only says where they are sent and with which way back.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from twogate.rules.protocols.oauth2.rfc6749_framework.authorization_request import Destination, find_destination
 from twogate.rules.protocols.oauth2.rfc6749_framework.errors import InvalidRequest, OAuthRefusal
 from twogate.rules.protocols.oauth2.rfc6749_framework.parameters import Parameters
+from twogate.rules.protocols.oauth2.rfc9126_pushed_requests import request as pushing
+from twogate.rules.protocols.oauth2.rfc9449_dpop.authorization import read_key
 from twogate.rules.protocols.oidc.core import asked
 from twogate.rules.protocols.oidc.core.authentication_request import AuthenticationRequest, read_request
 from twogate.rules.protocols.oidc.core.interaction import Proceed, SignIn, StepUp, decide
 from twogate.services.access_tokens import AccessTokens, SigningKeys
 from twogate.services.authorization_codes import AuthorizationCodes, CodeBinding
 from twogate.store.unit import Store
+from twogate.terms.binding import of_key
 from twogate.terms.ids import ClientId
 from twogate.terms.ports import Clock
 from twogate.terms.reasons import Reason
 from twogate.terms.secret import Secret
-from twogate.terms.session import Session
+from twogate.terms.session import PushedRequest, Session
 
 HERE = "/.twogate/oauth2/authorize"
 SIGN_IN = "/.twogate/sign-in"
@@ -47,9 +50,21 @@ class Authorize:
 
     async def destination(self, parameters: Parameters) -> Destination | OAuthRefusal:
         """Return where answers go. An error here must not be redirected anywhere."""
+        named, pushed = ClientId(parameters.get("client_id")), None
         async with self.store.read() as unit:
-            client = await unit.clients.get(ClientId(parameters.get("client_id")))
-        return find_destination(parameters, client)
+            client = await unit.clients.get(named)
+            if pushing.is_reference(parameters):
+                pushed = await unit.pushed_requests.get(Secret(parameters.get(pushing.PARAMETER)).sha256())
+        if not pushing.is_reference(parameters):
+            if client is not None and client.require_pushed:
+                return InvalidRequest(Reason.PUSHED_REQUEST_INVALID, "this client pushes its authorization requests")
+            return find_destination(parameters, client)
+        now = self.clock.now()
+        waited = asked.since(parameters, await self.access_tokens.verification_keys(), now=now) is not None
+        if unusable := pushing.unusable(pushed, named, now=now, came_in_time=waited):
+            return unusable
+        destination = find_destination(_content(parameters, pushed), client)
+        return destination if isinstance(destination, OAuthRefusal) else replace(destination, pushed=pushed)
 
     async def answer(
         self,
@@ -58,9 +73,25 @@ class Authorize:
         session: Session | None,
     ) -> Secret | Detour | OAuthRefusal:
         """Return the code; or where to send the person; or the error for the client."""
-        request = read_request(parameters, destination)
+        answer = await self._answer(parameters, destination, session)
+        if isinstance(answer, OAuthRefusal) and destination.pushed is not None:
+            async with self.store.work() as unit:  # an error is an answer too
+                await unit.pushed_requests.consume(destination.pushed.digest, self.clock.now())
+        return answer
+
+    async def _answer(
+        self,
+        parameters: Parameters,
+        destination: Destination,
+        session: Session | None,
+    ) -> Secret | Detour | OAuthRefusal:
+        content = _content(parameters, destination.pushed)
+        request = read_request(content, destination)
         if isinstance(request, OAuthRefusal):
             return request
+        key = read_key(content)
+        if isinstance(key, OAuthRefusal):
+            return key
         now = self.clock.now()
         since = asked.since(parameters, await self.access_tokens.verification_keys(), now=now)
         proofs = session.proofs if session else None
@@ -74,19 +105,24 @@ class Authorize:
                 age = {} if need.max_age is None else {"max_age": str(need.max_age)}
                 return await self._detour(STEP_UP, {"level": need.level.acr} | age, parameters)
             case Proceed():
-                return await self._code(request, session)
+                return await self._code(request, session, of_key(key))
 
-    async def _code(self, request: AuthenticationRequest, session: Session | None) -> Secret | OAuthRefusal:
+    async def _code(
+        self, request: AuthenticationRequest, session: Session | None, binding: str
+    ) -> Secret | OAuthRefusal:
+        pushed = request.destination.pushed
         if session is None:
             raise AssertionError("only a session lets a request proceed")
-        binding = CodeBinding(
+        bound = CodeBinding(
             client=request.client.id,
             redirect_uri=request.destination.redirect_uri,
             code_challenge=request.code_challenge,
             nonce=request.nonce,
             scope=request.scope,
+            binding=pushed.binding if pushed else binding,
+            pushed=pushed.digest if pushed else "",
         )
-        return await self.codes.issue(session, binding)
+        return await self.codes.issue(session, bound)
 
     async def _detour(
         self,
@@ -100,3 +136,11 @@ class Authorize:
         if len(back) > _LONGEST_WAY_BACK:
             return InvalidRequest(Reason.INPUT_MALFORMED, "the request is too long to come back to; shorten state")
         return Detour(f"{page}?{urlencode(query | {'return_to': back})}")
+
+
+def _content(parameters: Parameters, pushed: PushedRequest | None) -> Parameters:
+    """What is asked for: nothing that stands beside a reference counts (RFC 9101 section 6.3)."""
+    if pushed is None:
+        return parameters
+    content = Parameters.from_urlencoded(pushed.parameters.encode())
+    return content if isinstance(content, Parameters) else Parameters()

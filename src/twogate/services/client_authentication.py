@@ -1,20 +1,25 @@
 """Let a client prove itself, and count those who could not (RFC 6749 section 2.3.1).
 
+A signed statement is used up in the unit that takes it: on no node is it taken a second time (RFC 7523 section 3).
+
 Decides when an address that keeps presenting wrong client secrets has to wait. A right secret always passes: it has
 256 bits, so waiting protects the log and the database, not the secret; nobody can lock a client out.
 """
 
 from dataclasses import dataclass
 
+from twogate.rules.protocols.jose.compact import Jws
 from twogate.rules.protocols.oauth2.rfc6749_framework import client_authentication as rule
 from twogate.rules.protocols.oauth2.rfc6749_framework.errors import InvalidClient, OAuthRefusal, TooManyFailures
+from twogate.rules.protocols.oauth2.rfc7523_jwt_client_authentication import assertion
 from twogate.settings.tokens import Tokens
 from twogate.store.unit import Store, Unit
 from twogate.terms.caller import Caller
-from twogate.terms.client import Client
+from twogate.terms.client import AuthMethod, Client
 from twogate.terms.events import Event
 from twogate.terms.ports import Clock
 from twogate.terms.reasons import Reason
+from twogate.terms.verdict import Passed, Refused
 
 _NEVER = 1_000_000_000  # failures; no client is ever switched off by strangers
 
@@ -26,6 +31,7 @@ class ClientAuthentication:
     store: Store
     clock: Clock
     settings: Tokens
+    issuer: str
 
     async def check(
         self,
@@ -34,12 +40,26 @@ class ClientAuthentication:
         *,
         known: Client | None = None,
     ) -> Client | InvalidClient:
-        """Return the client, or that it is none. Writes nothing. ``known``: it was read in this unit already."""
+        """Return the client, or that it is none. ``known``: it was read in this unit already.
+
+        Writes nothing but that a statement was used up; who presents one needs a unit of work.
+        """
         client = known or await unit.clients.get(presented.client)
         refused = rule.check(client, presented)
         if refused is not None or client is None:
             return refused or InvalidClient(Reason.CLIENT_REFUSED)
+        if client.auth_method is AuthMethod.PRIVATE_KEY_JWT and presented.assertion is not None:
+            return await self._stated(unit, client, presented.assertion)
         return client
+
+    async def _stated(self, unit: Unit, client: Client, statement: Jws) -> Client | InvalidClient:
+        match assertion.check(statement, client, issuer=self.issuer, now=self.clock.now()):
+            case Refused(reason, detail):
+                return InvalidClient(reason, detail=detail)
+            case Passed(mark):
+                if await unit.replays.spend(mark.digest, mark.until):
+                    return client
+                return InvalidClient(Reason.CLIENT_REFUSED, detail="the statement was used before")
 
     async def count(self, presented: rule.Presented, caller: Caller) -> OAuthRefusal:
         """Count one failure, write it down, and return what the caller is told."""

@@ -14,6 +14,7 @@ from twogate.services.id_tokens import IdTokens
 from twogate.services.token_set import Family, TokenSet, TokenSets
 from twogate.settings.tokens import Tokens
 from twogate.store.unit import Unit
+from twogate.terms.binding import of_key
 from twogate.terms.caller import Caller
 from twogate.terms.client import Client
 from twogate.terms.events import Event
@@ -44,17 +45,18 @@ class CodeExchange:
         code = await unit.codes.get(request.code.sha256())
         if code is None or code.client != client.id:
             return InvalidGrant(Reason.GRANT_INVALID, detail="no such code of this client")
-        if code.used is None and (misfit := code_fits(code, request, client, now=now)):
+        if code.used is None and (misfit := code_fits(code, request, client, now=now, key=caller.key)):
             return misfit
         if code.used is not None or not await unit.codes.consume(code.digest, now):
             return await self._reused(unit, code, caller=caller, now=now)
-        return await self._issue(unit, code, caller=caller, now=now)
+        return await self._issue(unit, code, client=client, caller=caller, now=now)
 
     async def _issue(
         self,
         unit: Unit,
         code: AuthorizationCode,
         *,
+        client: Client,
         caller: Caller,
         now: Instant,
     ) -> TokenSet | InvalidGrant:
@@ -65,7 +67,7 @@ class CodeExchange:
         if isinstance(standing, InvalidGrant):
             return standing
         ends = min(now.plus(self.settings.refresh), standing.session.absolute_end)
-        family = Family(code.proofs, code.scope, ends)
+        family = Family(code.proofs, code.scope, ends, "" if client.confidential else of_key(caller.key))
         issued = await self.token_sets.issue(
             unit,
             standing,

@@ -11,6 +11,7 @@ from twogate.rules.protocols.oauth2.rfc6749_framework.errors import InvalidClien
 from twogate.rules.protocols.oauth2.rfc6749_framework.parameters import Parameters
 from twogate.rules.protocols.oauth2.rfc7009_revocation.kind import TokenKind, kind_of
 from twogate.rules.protocols.oauth2.rfc7662_introspection import response
+from twogate.rules.protocols.oauth2.rfc9449_dpop.confirmation import token_type
 from twogate.services.client_authentication import ClientAuthentication
 from twogate.services.token_standing import TokenStanding
 from twogate.store.unit import Store
@@ -36,12 +37,12 @@ class Introspect:
         parameters: Parameters,
         caller: Caller,
     ) -> dict[str, Any] | OAuthRefusal:
-        async with self.store.read() as unit:
+        async with self.store.work() if presented.assertion else self.store.read() as unit:
             client = await self.clients.check(unit, presented)
         if isinstance(client, InvalidClient):
-            return client if presented.secret is None else await self.clients.count(presented, caller)
+            return client if not presented.guessed else await self.clients.count(presented, caller)
         if not client.confidential:
-            return InvalidClient(Reason.CLIENT_REFUSED, "introspection needs a client that has a secret")
+            return InvalidClient(Reason.CLIENT_REFUSED, "introspection needs a client that proves itself")
         token = parameters.get("token")
         if not token:
             return InvalidRequest(Reason.INPUT_MALFORMED, "token is missing")
@@ -69,7 +70,7 @@ class Introspect:
                 return response.active(
                     read.facts,
                     issuer=self.issuer,
-                    token_type="Bearer",  # noqa: S106
+                    token_type=token_type(read.facts.binding),
                     jti=read.id,
                     sid=read.session or "",
                 )

@@ -3,23 +3,27 @@
 Decides which errand a request is for. A refusal after something was used up or revoked commits that as well.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from twogate.rules.protocols.oauth2.rfc6749_framework import token_request
 from twogate.rules.protocols.oauth2.rfc6749_framework.client_authentication import Presented
 from twogate.rules.protocols.oauth2.rfc6749_framework.errors import InvalidClient, OAuthRefusal
 from twogate.rules.protocols.oauth2.rfc6749_framework.parameters import Parameters
 from twogate.rules.protocols.oauth2.rfc6749_framework.token_request import RedeemCode, Renew, ServiceToken
+from twogate.rules.protocols.oauth2.rfc9449_dpop.errors import InvalidDpopProof
+from twogate.rules.protocols.oauth2.rfc9449_dpop.proof import Proved
 from twogate.services.access_tokens import AccessTokens
 from twogate.services.client_authentication import ClientAuthentication
 from twogate.services.client_credentials import ClientCredentials
 from twogate.services.code_exchange import CodeExchange
+from twogate.services.dpop_proofs import spend
 from twogate.services.refresh import Refresh
 from twogate.services.token_set import TokenSet
 from twogate.store.refresh_tokens import RestingToken
 from twogate.store.unit import Store, Unit
 from twogate.terms.caller import Caller
 from twogate.terms.client import Client
+from twogate.terms.reasons import Reason
 from twogate.terms.secret import Secret
 
 
@@ -39,14 +43,17 @@ class TokenEndpoint:
         presented: Presented,
         parameters: Parameters,
         caller: Caller,
+        *,
+        proof: Proved | None = None,
     ) -> TokenSet | OAuthRefusal:
+        """Answer one request; ``proof``: a DPoP proof that nobody has used up yet."""
         await self.access_tokens.ready()
         async with self.store.work() as unit:
             resting = await self._resting(unit, parameters)
             known = resting.client if resting and resting.client.id == presented.client else None
             client = await self.clients.check(unit, presented, known=known)
             if isinstance(client, Client):
-                return await self._redeem(unit, parameters, resting, client=client, caller=caller)
+                return await self._proved(unit, parameters, resting, client=client, caller=caller, proof=proof)
         return await self._refused(client, presented, caller)
 
     async def _resting(self, unit: Unit, parameters: Parameters) -> RestingToken | None:
@@ -54,6 +61,26 @@ class TokenEndpoint:
         if parameters.get("grant_type") != token_request.REFRESH_TOKEN:
             return None
         return await unit.refresh_tokens.resting(Secret(parameters.get("refresh_token")).sha256())
+
+    async def _proved(
+        self,
+        unit: Unit,
+        parameters: Parameters,
+        resting: RestingToken | None,
+        *,
+        client: Client,
+        caller: Caller,
+        proof: Proved | None,
+    ) -> TokenSet | OAuthRefusal:
+        """Use the proof up first: whatever follows, it was for this request."""
+        if proof is None:
+            if client.require_dpop:
+                return InvalidDpopProof(Reason.DPOP_INVALID, "this client gets tokens for a DPoP proof only")
+        else:
+            if used := await spend(unit, proof):
+                return used
+            caller = replace(caller, key=proof.thumbprint)
+        return await self._redeem(unit, parameters, resting, client=client, caller=caller)
 
     async def _redeem(
         self,
@@ -76,4 +103,4 @@ class TokenEndpoint:
                 return request
 
     async def _refused(self, refused: InvalidClient, presented: Presented, caller: Caller) -> OAuthRefusal:
-        return refused if presented.secret is None else await self.clients.count(presented, caller)
+        return refused if not presented.guessed else await self.clients.count(presented, caller)

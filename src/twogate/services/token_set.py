@@ -36,6 +36,15 @@ class Family:
     proofs: tuple[Proof, ...]
     scope: tuple[str, ...]
     ends: Instant
+    binding: str = ""  # the key of a public client
+
+
+@dataclass(frozen=True, slots=True)
+class Renewed:
+    """The refresh token that was brought; ``again``: its answer was lost, and is given once more."""
+
+    token: Secret
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +64,7 @@ class TokenSets:
         scope: tuple[str, ...],
         event: Event,
         caller: Caller,
+        renewed: Renewed | None = None,
     ) -> TokenSet | InvalidGrant:
         """Issue an access token for ``scope`` and the next refresh token of the family, and write it down."""
         access = await self.access_tokens.issue(
@@ -69,7 +79,7 @@ class TokenSets:
         )
         if isinstance(access, Refused):
             return InvalidGrant(access.reason, detail=access.detail)
-        refresh = await self._next(unit, standing, family)
+        refresh = await self._next(unit, standing, family, renewed=renewed)
         await unit.audit.append(
             event,
             at=self.clock.now(),
@@ -87,8 +97,13 @@ class TokenSets:
         )
         return TokenSet(access, refresh)
 
-    async def _next(self, unit: Unit, standing: Standing, family: Family) -> Secret:
-        secret = new_secret(REFRESH_PREFIX, self.entropy)
+    async def _next(self, unit: Unit, standing: Standing, family: Family, *, renewed: Renewed | None) -> Secret:
+        if renewed is None:
+            secret = new_secret(REFRESH_PREFIX, self.entropy)
+        else:
+            secret = unit.refresh_tokens.successor(renewed.token, REFRESH_PREFIX)
+            if renewed.again:
+                return secret
         await unit.refresh_tokens.add(
             RefreshToken(
                 digest=secret.sha256(),
@@ -98,6 +113,7 @@ class TokenSets:
                 scope=family.scope,
                 issued=self.clock.now(),
                 expires=family.ends,
+                binding=family.binding,
             ),
         )
         return secret

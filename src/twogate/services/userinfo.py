@@ -8,6 +8,7 @@ from twogate.rules.protocols.oauth2.rfc8705_mutual_tls.confirmation import met
 from twogate.rules.protocols.oidc.core import user_info
 from twogate.services.token_standing import TokenStanding
 from twogate.store.unit import Store
+from twogate.terms.binding import key_of
 from twogate.terms.caller import Caller
 from twogate.terms.ids import UserId
 from twogate.terms.reasons import Reason
@@ -27,7 +28,7 @@ class UserInfo:
                 return InvalidToken(reason, detail=detail)
             case Passed(read):
                 facts = read.facts
-        if not met(facts.binding, caller):
+        if not met(facts.binding, caller) or (caller.key and not key_of(facts.binding)):
             return InvalidToken(Reason.BINDING_MISSING)
         if "openid" not in facts.scope:
             return InsufficientScope(Reason.SCOPE_INSUFFICIENT)

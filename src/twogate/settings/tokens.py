@@ -34,6 +34,20 @@ class Tokens(Section):
         default=3_600,
         description="How long a refresh token may lie unused (RFC 9700 section 4.14.2).",
     )
+    refresh_grace: Annotated[int, Field(ge=0, le=60)] = Field(
+        default=10,
+        description="For how many seconds a used refresh token gives the same answer once more, in case the first was "
+        "lost: only to a client that proves itself, or the key that the token is bound to. 0 = never.",
+    )
+    pushed_request: Annotated[Seconds, Field(ge=60, le=90)] = Field(
+        default=90,
+        description="How long a pushed authorization request waits for its person (RFC 9126).",
+    )
+    dpop_nonce: bool = Field(
+        default=False,
+        description="Whether DPoP proofs need a nonce of ours (RFC 9449 sections 8 and 9): it shows that a proof was "
+        "made not long ago even where a client's clock or key store is not trusted.",
+    )
     identity: Annotated[Seconds, Field(ge=30, le=3_600)] = Field(
         default=300,
         description="How long an ID token is good for a client's check (OpenID Connect Core section 2).",

@@ -57,4 +57,6 @@ class Caller:
     device: DeviceId | None = None  # proved by the device cookie; gives the owner a budget of their own
     position: str = ""  # where the device says it is: a claim that can only keep it out
     certificate: ClientCertificate | None = None  # tokens are bound to it; it may be a factor
+    self_signed: str = ""  # thumbprint of a certificate that nobody else has signed; a client may have registered it
+    key: str = ""  # JWK thumbprint of the key whose DPoP proof came with the request, and was used up
     language: Language | None = None  # what they wish to read; None = they said nothing that is spoken here

@@ -43,5 +43,5 @@ def test_a_preflight_allows_what_the_endpoints_take() -> None:
     """GET and POST with Authorization and a content type, for ten minutes."""
     answer = preflight(request(method="OPTIONS", headers=[("Origin", "https://shop.example")]), FRONT)
     assert answer.headers["access-control-allow-methods"] == "GET, POST"
-    assert answer.headers["access-control-allow-headers"] == "Authorization, Content-Type"
+    assert answer.headers["access-control-allow-headers"] == "Authorization, Content-Type, DPoP"
     assert answer.headers["access-control-max-age"] == "600"

@@ -13,6 +13,7 @@ def test_each_endpoint_has_its_methods_and_no_other(house: House) -> None:
         "authorize": ["GET", "POST"],
         "authorize-challenge": ["POST"],
         "token": ["OPTIONS", "POST"],
+        "par": ["OPTIONS", "POST"],
         "revoke": ["OPTIONS", "POST"],
         "introspect": ["POST"],
         "userinfo": ["GET", "OPTIONS", "POST"],

@@ -14,11 +14,15 @@ from starlette.responses import JSONResponse, Response
 from twogate.rules.protocols.oauth2.first_party_apps.errors import ChallengeDenied, InsufficientAuthorization
 from twogate.rules.protocols.oauth2.rfc6749_framework.errors import InvalidClient, OAuthRefusal, TooManyFailures
 from twogate.rules.protocols.oauth2.rfc6750_bearer.errors import InsufficientScope, InvalidToken
+from twogate.rules.protocols.oauth2.rfc9449_dpop import nonce
+from twogate.rules.protocols.oauth2.rfc9449_dpop.confirmation import token_type
+from twogate.rules.protocols.oauth2.rfc9449_dpop.errors import InvalidDpopProof, UseDpopNonce
+from twogate.rules.protocols.oauth2.rfc9449_dpop.proof import ALGORITHMS
 from twogate.services.token_set import TokenSet
 from twogate.web.caller import request_id_of
 
 NO_STORE = {"cache-control": "no-store", "pragma": "no-cache"}
-_TOO_MANY = 429
+_UNAUTHORIZED, _TOO_MANY = 401, 429
 _log = structlog.get_logger("twogate.web.oauth")
 
 
@@ -43,11 +47,26 @@ def refusal(request: Request, refused: OAuthRefusal, headers: Mapping[str, str] 
         more["www-authenticate"] = 'Basic realm="twogate", charset="UTF-8"'
     if isinstance(refused, InvalidToken | InsufficientScope):
         more["www-authenticate"] = f'Bearer error="{refused.code}", error_description="{refused.description}"'
+    if isinstance(refused, InvalidDpopProof | UseDpopNonce):
+        status, more = _of_proof(request, refused, more)
     if isinstance(refused, InsufficientAuthorization | ChallengeDenied | TooManyFailures):
         wait = refused.retry_after
         if wait is not None:
             status, body["retry_after"], more["retry-after"] = _TOO_MANY, wait, str(wait)
     return JSONResponse(body, status_code=status, headers={**NO_STORE, **more})
+
+
+def _of_proof(
+    request: Request, refused: InvalidDpopProof | UseDpopNonce, headers: dict[str, str]
+) -> tuple[int, dict[str, str]]:
+    """A nonce where one is needed; at a resource also the challenge (RFC 9449 sections 7.1, 8 and 9)."""
+    if isinstance(refused, UseDpopNonce):
+        headers = headers | {nonce.HEADER.lower(): refused.nonce}
+    if not request.headers.get("authorization", "").lower().startswith("dpop "):
+        return refused.status, headers
+    algorithms = " ".join(ALGORITHMS)
+    said = f'DPoP error="{refused.code}", error_description="{refused.description}", algs="{algorithms}"'
+    return _UNAUTHORIZED, headers | {"www-authenticate": said}
 
 
 def note(request: Request, refused: OAuthRefusal) -> None:
@@ -67,7 +86,7 @@ def tokens(issued: TokenSet, headers: Mapping[str, str]) -> Response:
     """Return the token response (RFC 6749 section 5.1)."""
     body: dict[str, Any] = {
         "access_token": issued.access.token.text(),
-        "token_type": "Bearer",
+        "token_type": token_type(issued.access.facts.binding),
         "expires_in": issued.access.expires_in,
         "scope": " ".join(issued.access.facts.scope),
     }

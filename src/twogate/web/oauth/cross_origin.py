@@ -19,7 +19,7 @@ def readable(request: Request, front: Front) -> dict[str, str]:
         return {"vary": "Origin"}
     return {
         "access-control-allow-origin": origin,
-        "access-control-expose-headers": "WWW-Authenticate, Retry-After",
+        "access-control-expose-headers": "WWW-Authenticate, Retry-After, DPoP-Nonce",
         "vary": "Origin",
     }
 
@@ -30,7 +30,7 @@ def preflight(request: Request, front: Front) -> Response:
     if "access-control-allow-origin" in allowed:
         allowed |= {
             "access-control-allow-methods": "GET, POST",
-            "access-control-allow-headers": "Authorization, Content-Type",
+            "access-control-allow-headers": "Authorization, Content-Type, DPoP",
             "access-control-max-age": "600",
         }
     return Response(status_code=204, headers=allowed)

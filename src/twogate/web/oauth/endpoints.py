@@ -4,6 +4,9 @@ Decides only how each errand's answer is written; RFC 6749 section 3.2, RFC 7009
 RFC 7517 section 5.
 """
 
+from dataclasses import replace
+from typing import Any
+
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -11,34 +14,66 @@ from twogate.rules.protocols.jose.es256 import ALGORITHM
 from twogate.rules.protocols.oauth2.rfc6749_framework.errors import OAuthRefusal
 from twogate.rules.protocols.oauth2.rfc6749_framework.parameters import Parameters
 from twogate.rules.protocols.oauth2.rfc6750_bearer import credential
+from twogate.rules.protocols.oauth2.rfc9449_dpop.errors import InvalidDpopProof
+from twogate.rules.protocols.oauth2.rfc9449_dpop.proof import Proved
 from twogate.services.access_tokens import AccessTokens
+from twogate.services.dpop_proofs import DpopProofs
 from twogate.services.introspect import Introspect
+from twogate.services.pushed_requests import PushRequest
 from twogate.services.token_endpoint import TokenEndpoint
 from twogate.services.token_revocation import Revoke
 from twogate.services.userinfo import UserInfo
+from twogate.terms.reasons import Reason
 from twogate.web.dependencies import Dependencies
-from twogate.web.oauth.answers import answer, refusal, tokens
+from twogate.web.oauth.answers import NO_STORE, answer, refusal, tokens
 from twogate.web.oauth.authorize import Handler
 from twogate.web.oauth.cross_origin import EVERYBODY, preflight, readable
-from twogate.web.oauth.reading import read_body, read_client_request, who_calls
+from twogate.web.oauth.reading import ClientRequest, read_body, read_client_request, read_proof, who_calls
 
 KEY_SET_SECONDS = 300  # how long a key set may be kept; new keys are published 600 seconds before they sign
 
 
-def token_route(deps: Dependencies, errand: TokenEndpoint) -> Handler:
+def token_route(deps: Dependencies, errand: TokenEndpoint, proofs: DpopProofs) -> Handler:
     """Return the handler of the token endpoint."""
 
     async def token(request: Request) -> Response:
         if request.method == "OPTIONS":
             return preflight(request, deps.front)
         headers = readable(request, deps.front)
-        read = await read_client_request(request)
-        issued = read if isinstance(read, OAuthRefusal) else await errand.answer(*read)
+        read = await _with_proof(request, proofs, url=f"{deps.access_tokens.issuer}/oauth2/token")
+        issued = read if isinstance(read, OAuthRefusal) else await errand.answer(*read[0], proof=read[1])
         if isinstance(issued, OAuthRefusal):
             return refusal(request, issued, headers)
         return tokens(issued, headers)
 
     return token
+
+
+def push_route(deps: Dependencies, errand: PushRequest, proofs: DpopProofs) -> Handler:
+    """Return the handler of the pushed authorization request endpoint (RFC 9126 section 2.2)."""
+
+    async def push(request: Request) -> Response:
+        if request.method == "OPTIONS":
+            return preflight(request, deps.front)
+        headers = readable(request, deps.front)
+        read = await _with_proof(request, proofs, url=f"{deps.access_tokens.issuer}/oauth2/par")
+        kept = read if isinstance(read, OAuthRefusal) else await errand.answer(*read[0], proof=read[1])
+        if isinstance(kept, OAuthRefusal):
+            return refusal(request, kept, headers)
+        told = {"request_uri": kept.uri.text(), "expires_in": kept.expires_in}
+        return JSONResponse(told, 201, headers=NO_STORE | headers)
+
+    return push
+
+
+async def _with_proof(
+    request: Request, proofs: DpopProofs, *, url: str
+) -> tuple[ClientRequest, Proved | None] | OAuthRefusal:
+    read = await read_client_request(request)
+    if isinstance(read, OAuthRefusal):
+        return read
+    proof = await read_proof(request, proofs, url=url)
+    return proof if isinstance(proof, OAuthRefusal) else (read, proof)
 
 
 def revoke_route(deps: Dependencies, errand: Revoke) -> Handler:
@@ -68,7 +103,7 @@ def introspect_route(errand: Introspect) -> Handler:
     return introspect
 
 
-def userinfo_route(deps: Dependencies, errand: UserInfo) -> Handler:
+def userinfo_route(deps: Dependencies, errand: UserInfo, proofs: DpopProofs) -> Handler:
     """Return the handler of the userinfo endpoint."""
 
     async def userinfo(request: Request) -> Response:
@@ -79,13 +114,25 @@ def userinfo_route(deps: Dependencies, errand: UserInfo) -> Handler:
         form = await read_body(request) if has_form else Parameters()
         if isinstance(form, OAuthRefusal):
             return refusal(request, form, headers)
-        token = credential.read(request.headers.getlist("authorization"), form)
-        if isinstance(token, OAuthRefusal):
-            return refusal(request, token, headers)
-        caller = who_calls(request)
-        told = caller if isinstance(caller, OAuthRefusal) else await errand.answer(token, caller)
+        told = await _about(request, form)
         return refusal(request, told, headers) if isinstance(told, OAuthRefusal) else answer(told, headers)
 
+    async def _about(request: Request, form: Parameters) -> dict[str, Any] | OAuthRefusal:
+        token = credential.read(request.headers.getlist("authorization"), form)
+        if isinstance(token, OAuthRefusal):
+            return token
+        caller = who_calls(request)
+        if isinstance(caller, OAuthRefusal):
+            return caller
+        if not token.of_key:
+            return await errand.answer(token.text, caller)
+        proof = await read_proof(request, proofs, url=here, access_token=token.text)
+        if proof is None or isinstance(proof, OAuthRefusal):
+            return proof or InvalidDpopProof(Reason.DPOP_INVALID)
+        used = await proofs.use_up(proof)
+        return used or await errand.answer(token.text, replace(caller, key=proof.thumbprint))
+
+    here = f"{deps.access_tokens.issuer}/oauth2/userinfo"
     return userinfo
 
 

@@ -12,8 +12,10 @@ from twogate.services.authorize_challenge import AuthorizeChallenge
 from twogate.services.client_authentication import ClientAuthentication
 from twogate.services.client_credentials import ClientCredentials
 from twogate.services.code_exchange import CodeExchange
+from twogate.services.dpop_proofs import DpopProofs
 from twogate.services.id_tokens import IdTokens
 from twogate.services.introspect import Introspect
+from twogate.services.pushed_requests import PushRequest
 from twogate.services.refresh import Refresh
 from twogate.services.token_endpoint import TokenEndpoint
 from twogate.services.token_revocation import Revoke
@@ -36,12 +38,15 @@ class OAuthErrands:
     revoke: Revoke
     introspect: Introspect
     userinfo: UserInfo
+    push: PushRequest
+    proofs: DpopProofs
 
 
 def errands_of(deps: "Dependencies") -> OAuthErrands:
     """Put the errands together."""
     settings = deps.access_tokens.settings
-    clients = ClientAuthentication(deps.store, deps.clock, settings)
+    issuer = deps.access_tokens.issuer
+    clients = ClientAuthentication(deps.store, deps.clock, settings, issuer=issuer)
     codes = AuthorizationCodes(
         deps.store,
         deps.clock,
@@ -62,8 +67,10 @@ def errands_of(deps: "Dependencies") -> OAuthErrands:
             changes=deps.changes,
             patience=settings.revocation_wait,
         ),
-        introspect=Introspect(deps.store, clients, standing, deps.access_tokens.issuer),
+        introspect=Introspect(deps.store, clients, standing, issuer),
         userinfo=UserInfo(deps.store, standing),
+        push=PushRequest(deps.store, deps.clock, deps.entropy, clients=clients, life=settings.pushed_request),
+        proofs=DpopProofs(deps.store, deps.clock, deps.keyring, deps.access_tokens),
     )
 
 

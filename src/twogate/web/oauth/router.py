@@ -5,7 +5,14 @@ from fastapi import APIRouter
 from twogate.web.dependencies import Dependencies
 from twogate.web.oauth.authorize import authorize_route
 from twogate.web.oauth.challenge import challenge_route
-from twogate.web.oauth.endpoints import introspect_route, keys_route, revoke_route, token_route, userinfo_route
+from twogate.web.oauth.endpoints import (
+    introspect_route,
+    keys_route,
+    push_route,
+    revoke_route,
+    token_route,
+    userinfo_route,
+)
 from twogate.web.oauth.errands import errands_of
 
 HERE = "/.twogate/oauth2"
@@ -18,10 +25,11 @@ def oauth_router(deps: Dependencies) -> APIRouter:
     for path, handler, methods in (
         ("authorize", authorize_route(deps, errands.authorize), ["GET", "POST"]),
         ("authorize-challenge", challenge_route(deps, errands.challenge), ["POST"]),
-        ("token", token_route(deps, errands.token), ["POST", "OPTIONS"]),
+        ("token", token_route(deps, errands.token, errands.proofs), ["POST", "OPTIONS"]),
+        ("par", push_route(deps, errands.push, errands.proofs), ["POST", "OPTIONS"]),
         ("revoke", revoke_route(deps, errands.revoke), ["POST", "OPTIONS"]),
         ("introspect", introspect_route(errands.introspect), ["POST"]),
-        ("userinfo", userinfo_route(deps, errands.userinfo), ["GET", "POST", "OPTIONS"]),
+        ("userinfo", userinfo_route(deps, errands.userinfo, errands.proofs), ["GET", "POST", "OPTIONS"]),
         ("jwks", keys_route(deps.access_tokens), ["GET"]),
     ):
         router.add_route(f"{HERE}/{path}", handler, methods=methods)

@@ -20,4 +20,13 @@ def test_only_what_is_built_is_announced() -> None:
     assert document["grant_types_supported"] == ["authorization_code", "refresh_token", "client_credentials"]
     assert document["code_challenge_methods_supported"] == ["S256"]
     assert document["acr_values_supported"] == ["aal1", "aal2", "phr", "phrh", "aal3"]
+    assert document["dpop_signing_alg_values_supported"] == ["ES256", "PS256", "EdDSA"]
+    assert "none" not in document["introspection_endpoint_auth_methods_supported"]
     assert document["authorization_response_iss_parameter_supported"] is True
+
+
+def test_certificates_are_announced_where_callers_are_asked_for_them() -> None:
+    """RFC 8705 section 2: without a gateway that asks, nobody could prove themselves so."""
+    methods = "token_endpoint_auth_methods_supported"
+    assert "tls_client_auth" not in server(ISSUER)[methods]
+    assert {"tls_client_auth", "self_signed_tls_client_auth"} <= set(server(ISSUER, certificates=True)[methods])

@@ -11,6 +11,7 @@ from twogate.rules.protocols.oauth2.rfc6749_framework.errors import InvalidReque
 from twogate.rules.protocols.oauth2.rfc6749_framework.parameters import Parameters
 from twogate.terms.client import Client, ClientKind
 from twogate.terms.reasons import Reason
+from twogate.terms.session import PushedRequest
 
 _LONGEST_STATE = 2_048
 
@@ -22,6 +23,7 @@ class Destination:
     client: Client
     redirect_uri: str
     state: str
+    pushed: PushedRequest | None = None  # what is asked for lies here (RFC 9126)
 
 
 def find_destination(parameters: Parameters, client: Client | None) -> Destination | OAuthRefusal:

@@ -5,16 +5,20 @@ Decides every URL and every list in it, from the issuer alone. OpenID Connect ad
 
 from typing import Any
 
+from twogate.rules.protocols.jose.public_key import ALGORITHMS
 from twogate.rules.protocols.oauth2.rfc6749_framework.token_request import GRANT_TYPES
 from twogate.rules.protocols.oauth2.rfc7636_pkce.challenge import METHOD
 from twogate.rules.protocols.oauth2.rfc9470_step_up.demand import LEVELS
 
-CONFIDENTIAL = ("client_secret_basic", "client_secret_post")
+CONFIDENTIAL = ("client_secret_basic", "client_secret_post", "private_key_jwt")
+BY_CERTIFICATE = ("tls_client_auth", "self_signed_tls_client_auth")
 
 
-def server(issuer: str) -> dict[str, Any]:
-    """Return the metadata document."""
+def server(issuer: str, *, certificates: bool = False) -> dict[str, Any]:
+    """Return the metadata document; ``certificates``: the gateway asks callers for theirs."""
     at = f"{issuer}/oauth2"
+    proving = [*CONFIDENTIAL, *(BY_CERTIFICATE if certificates else ())]
+    algorithms = list(ALGORITHMS)
     return {
         "issuer": issuer,
         "authorization_endpoint": f"{at}/authorize",
@@ -26,9 +30,15 @@ def server(issuer: str) -> dict[str, Any]:
         "response_types_supported": ["code"],
         "response_modes_supported": ["query"],
         "grant_types_supported": list(GRANT_TYPES),
-        "token_endpoint_auth_methods_supported": [*CONFIDENTIAL, "none"],
-        "revocation_endpoint_auth_methods_supported": [*CONFIDENTIAL, "none"],
-        "introspection_endpoint_auth_methods_supported": list(CONFIDENTIAL),
+        "pushed_authorization_request_endpoint": f"{at}/par",
+        "require_pushed_authorization_requests": False,
+        "dpop_signing_alg_values_supported": algorithms,
+        "token_endpoint_auth_methods_supported": [*proving, "none"],
+        "token_endpoint_auth_signing_alg_values_supported": algorithms,
+        "revocation_endpoint_auth_methods_supported": [*proving, "none"],
+        "revocation_endpoint_auth_signing_alg_values_supported": algorithms,
+        "introspection_endpoint_auth_methods_supported": proving,
+        "introspection_endpoint_auth_signing_alg_values_supported": algorithms,
         "code_challenge_methods_supported": [METHOD],
         "authorization_response_iss_parameter_supported": True,
         "acr_values_supported": [level.acr for level in LEVELS],

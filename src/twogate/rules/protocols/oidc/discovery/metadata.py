@@ -7,9 +7,9 @@ from twogate.rules.protocols.oauth2.rfc8414_metadata.metadata import server
 from twogate.rules.protocols.oidc.core import user_info
 
 
-def provider(issuer: str) -> dict[str, Any]:
+def provider(issuer: str, *, certificates: bool = False) -> dict[str, Any]:
     """Return the metadata document: that of the authorization server, and what OpenID Connect adds."""
-    return server(issuer) | {
+    return server(issuer, certificates=certificates) | {
         "userinfo_endpoint": f"{issuer}/oauth2/userinfo",
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": [ALGORITHM],
