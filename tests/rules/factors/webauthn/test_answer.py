@@ -95,6 +95,14 @@ def test_a_name_that_stands_twice_is_refused() -> None:
     assert credential_id(Secret(twice)) == ""
 
 
+def test_half_of_a_surrogate_pair_is_no_text() -> None:
+    """A challenge that no UTF-8 can say is refused when it is read, not where it is compared."""
+    said = b'{"type":"webauthn.get","challenge":"\\ud800","origin":"https://api.example.com"}'
+    sent = {**_GOT, "response": {**_GOT["response"], "clientDataJSON": encode(said)}}
+    assert isinstance(read(text(sent)), Refused)
+    assert isinstance(read(text({**_GOT, "authenticatorAttachment": "\udc00"})), Refused)
+
+
 def test_what_is_too_long_is_not_read() -> None:
     """More than any authenticator says is refused before it is parsed."""
     long = Secret(json.dumps({**_GOT, "padding": "x" * 50_000}))

@@ -111,9 +111,13 @@ def refuse(answer: Answer, asked: Asked) -> Refused | None:
 
 
 def _object(text: bytes) -> dict[str, Any] | None:
-    """Read one JSON object in UTF-8 in which no name stands twice; None otherwise."""
+    """Read one JSON object in UTF-8 in which no name stands twice; None otherwise.
+
+    An escape can say half of a surrogate pair, which is no text: whoever compared or stored it would stumble.
+    """
     try:
         found = json.loads(text.decode("utf-8"), object_pairs_hook=_once)
+        json.dumps(found, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None

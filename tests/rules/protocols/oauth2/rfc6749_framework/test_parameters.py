@@ -43,6 +43,14 @@ def test_json_is_one_object_of_strings(raw: bytes) -> None:
     assert isinstance(Parameters.from_json(raw), InvalidRequest)
 
 
+@pytest.mark.parametrize("raw", [b'{"a":"\\ud800"}', b'{"a":"x\\udc00\\ud800"}', b"a=%ED%A0%80"])
+def test_half_of_a_pair_is_no_text(raw: bytes) -> None:
+    """What no UTF-8 can say is refused at the door: whoever hashed or stored it would stumble."""
+    assert isinstance(Parameters.from_json(raw), InvalidRequest)
+    assert isinstance(Parameters.from_urlencoded(raw), InvalidRequest) or raw.startswith(b"{")
+    assert Parameters.from_json(b'{"a":"\\ud83d\\ude00"}') == Parameters({"a": "\U0001f600"})
+
+
 def test_json_and_form_say_the_same() -> None:
     """Both forms yield the same parameters."""
     assert Parameters.from_json(b'{"a":"1","b":""}') == _read(b"a=1&b=")

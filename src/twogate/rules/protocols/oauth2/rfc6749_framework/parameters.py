@@ -5,6 +5,7 @@ UTF-8. Which parameters exist is for each endpoint; unknown ones are ignored, as
 """
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Self
@@ -15,6 +16,7 @@ from twogate.terms.reasons import Reason
 
 _MOST = 64  # parameters in one request
 _LONGEST = 8_192  # characters in one value: the longest signed token
+_HALF = re.compile("[\ud800-\udfff]")  # half of a pair: an escape of JSON can say it, UTF-8 cannot
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +60,8 @@ class Parameters:
         for name, value in pairs:
             if name in values:
                 return InvalidRequest(Reason.INPUT_MALFORMED, "a parameter is given more than once")
-            if len(value) > _LONGEST or "\x00" in value:
-                return InvalidRequest(Reason.INPUT_MALFORMED, "a parameter is too long or holds a NUL")
+            if len(value) > _LONGEST or "\x00" in value or _HALF.search(value):
+                return InvalidRequest(Reason.INPUT_MALFORMED, "a parameter is too long, or holds what is no text")
             values[name] = value
         return cls({name: value for name, value in values.items() if value})
 
