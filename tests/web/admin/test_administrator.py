@@ -14,10 +14,21 @@ def _request(body: bytes) -> Request:
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"[]", b"null", b"1", b'{"a":1,"a":2}', b"\xff", b"[" * 5_000, b'{"a":"' + b"x" * 20_000 + b'"}']
+    "body",
+    [
+        b"",
+        b"[]",
+        b"null",
+        b"1",
+        b'{"a":1,"a":2}',
+        b"\xff",
+        b"[" * 5_000,
+        b'{"a":"' + b"x" * 20_000 + b'"}',
+        b'{"a":"\\ud800"}',
+    ],
 )
 async def test_only_an_object_is_read(body: bytes) -> None:
-    """What is no JSON object, says a key twice, is deep or long ends the request with 422."""
+    """What is no JSON object, says a key twice, is deep, long or no text ends the request with 422."""
     with pytest.raises(NotAllowed) as refused:
         await read_object(_request(body))
     assert refused.value.answer.status_code == 422

@@ -105,6 +105,7 @@ async def read_object(request: Request, *, most: int = 16_384) -> dict[str, Any]
     body = await request.body()
     try:
         found = json.loads(body, object_pairs_hook=_once) if len(body) <= most else None
+        json.dumps(found, ensure_ascii=False).encode()  # half of a surrogate pair is no text
     except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict):

@@ -63,7 +63,9 @@ def read_object(part: str) -> dict[str, Any] | None:
     if raw is None:
         return None
     try:
-        value = json.loads(raw, object_pairs_hook=without_repeats)
+        value = json.loads(raw.decode("utf-8"), object_pairs_hook=without_repeats)
+        if b"\\u" in raw:  # an escape can say half of a surrogate pair, which is no text: nobody could hash or store it
+            json.dumps(value, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None
