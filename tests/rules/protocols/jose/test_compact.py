@@ -28,7 +28,7 @@ def test_claims_are_one_object_without_repeats(body: bytes) -> None:
 
 @pytest.mark.parametrize("body", [b'{"jti":"\\ud800"}', b'{"\\uDC00":1}', '{"jti":"\\ud800"}'.encode("utf-16")])
 def test_half_of_a_pair_is_no_text(body: bytes) -> None:
-    """What no UTF-8 can say (RFC 7515 section 3) is refused before anybody hashes or stores it; whole pairs are read."""
+    """What no UTF-8 can say (RFC 7515 section 3) is refused before it is hashed or stored; whole pairs are read."""
     assert compact.read_object(b64(body)) is None
     assert compact.read_object(b64(b'{"jti":"\\ud83d\\ude00"}')) == {"jti": "\U0001f600"}
 
