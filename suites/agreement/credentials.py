@@ -131,7 +131,7 @@ class Credentials:
             "other_type": self._jwt(facts, header={"typ": "JWT"}),
             "other_issuer": self._jwt(facts, iss="https://other.example"),
             "no_facts": self._jwt(facts, tg=""),
-            "facts_of_other_version": self._jwt(facts, tg="2|x"),
+            "facts_of_other_version": self._jwt(facts, tg=f"1{facts.pack()[1:]}"),
             "hmac_with_public_key": _hmac({"typ": "at+jwt", "alg": "HS256", "kid": KID}, body),
             "no_algorithm": f"{_part({'typ': 'at+jwt', 'alg': 'none', 'kid': KID})}.{body}.",
             "embedded_key": self._jwt(facts, key=OTHER_KEY, header={"jwk": OTHER_KEY.as_dict(private=False)}),

@@ -78,7 +78,7 @@ def test_an_api_token_carries_its_facts() -> None:
         change(1, ChangeKind.SUBJECT_STEP_UP, "usr", "soon"),
         change(1, ChangeKind.TOKEN_REVOKED, "abc"),
         change(1, ChangeKind.ADDRESS_BLOCKED, "10.0.0.0/99"),
-        change(1, ChangeKind.API_TOKEN_ADDED, DIGEST, "1|too|short"),
+        change(1, ChangeKind.API_TOKEN_ADDED, DIGEST, "2|too|short"),
         change(1, ChangeKind.API_TOKEN_ADDED, DIGEST, FACTS + "\nx"),
     ],
 )

@@ -1,10 +1,13 @@
 """Access facts survive packing, and refuse what could break a field."""
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from twogate.terms.access import FIELD, AccessFacts
+from twogate.terms.access import GRANT, HEAD, NUMBERS, TEXTS, AccessFacts, expires_of
 
 _word = st.text(alphabet="abcXYZ019._:/-", min_size=1, max_size=20)
 _scope = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,20}", fullmatch=True)
@@ -33,14 +36,36 @@ def test_packing_loses_nothing(facts: AccessFacts) -> None:
 
 
 @given(_facts)
-def test_fields_stand_where_the_gateway_looks(facts: AccessFacts) -> None:
-    """Field numbers count from one, the version first, as HAProxy's field converter does."""
-    parts = facts.pack().split("|")
-    assert parts[FIELD["subject"] - 1] == facts.subject
-    assert parts[FIELD["grant"] - 1] == facts.grant
-    assert parts[FIELD["rank"] - 1] == str(facts.rank)
-    assert parts[FIELD["audience"] - 1] == facts.audience
-    assert parts[FIELD["issued"] - 1] == str(facts.issued)
+def test_each_fact_stands_where_the_gateway_looks(facts: AccessFacts) -> None:
+    """Numbers and the grant by offset and width, texts by their number behind the first bar."""
+    packed = facts.pack()
+    for name, (at, width) in NUMBERS.items():
+        assert int(packed[at : at + width]) == getattr(facts, name)
+    assert packed[GRANT[0] : HEAD].rstrip("~") == facts.grant
+    assert packed[HEAD] == "|"
+    texts = packed[HEAD + 1 :].split("|")
+    assert texts[TEXTS["subject"] - 1] == facts.subject
+    assert texts[TEXTS["client"] - 1] == facts.client
+    assert texts[TEXTS["audience"] - 1] == facts.audience
+    assert texts[TEXTS["binding"] - 1] == facts.binding
+    assert expires_of(packed) == facts.expires
+
+
+@pytest.mark.parametrize("text", ["", "revoked", "2", "1" * 63 + "|", "2" + "x" * 62 + "|a", "2" * 64])
+def test_other_text_has_no_end(text: str) -> None:
+    """A tombstone, another version or a torn line says nothing of when it ends."""
+    assert expires_of(text) is None
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [{"expires": -1}, {"expires": 10**10}, {"rank": 10}, {"factors": -1}, {"grant": "g" * 21}, {"grant": "g~"}],
+)
+def test_nothing_leaves_its_place(fault: dict[str, Any]) -> None:
+    """A number that does not fit its width, or a grant that does not, is refused, not written over its neighbour."""
+    sound = AccessFacts("s", "g", 1, 0, 0, 0, 1, "aud", "c")
+    with pytest.raises(ValueError, match="access facts hold"):
+        replace(sound, **fault).pack()
 
 
 @pytest.mark.parametrize("bad", ["a|b", "a b", "a\nb", 'a"b', "a\\b", "ä", "\x00"])
@@ -59,8 +84,14 @@ def test_a_scope_cannot_pose_as_another(bad: str) -> None:
         facts.pack()
 
 
-@pytest.mark.parametrize("text", ["", "1", "2|a|b|1|0|0|0|1|x|y|||0|0", "1|a|b|x|0|0|0|1|x|y|||0"])
+_SOUND = AccessFacts("s", "g", 1, 0, 0, 0, 1, "aud", "c").pack()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "1", "2|a|b", "1" + _SOUND[1:], _SOUND + "|", _SOUND[:-1], "0" + _SOUND, f"2x{_SOUND[2:]}", f"2²{_SOUND[2:]}"],
+)
 def test_other_text_is_no_access_facts(text: str) -> None:
     """Another version, length or number format is refused."""
-    with pytest.raises(ValueError, match=r".+"):
+    with pytest.raises(ValueError, match="not access facts"):
         AccessFacts.unpack(text)

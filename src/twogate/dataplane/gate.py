@@ -22,7 +22,7 @@ from twogate.dataplane.runtime import Worker
 from twogate.dataplane.spool import Spool
 from twogate.dataplane.supervise import Haproxy
 from twogate.rules.haproxy import maps
-from twogate.terms.access import FIELD
+from twogate.terms.access import expires_of
 from twogate.terms.changes import Change, Snapshot
 from twogate.terms.ports import Clock
 
@@ -247,11 +247,8 @@ def _pairs(lines: Iterable[MapWrite]) -> list[tuple[str, str]]:
 
 def _expired(packed: str, now: int) -> bool:
     """Whether a line of the claims map is of no use any more; tombstones are forgotten by ``Holdings.expire``."""
-    parts = packed.split("|")
-    if len(parts) <= FIELD["expires"]:
-        return False
-    expires = parts[FIELD["expires"] - 1]
-    return expires.isdecimal() and 0 < int(expires) <= now
+    expires = expires_of(packed)
+    return expires is not None and 0 < expires <= now
 
 
 def _write_all(directory: Path, files: dict[str, str]) -> None:

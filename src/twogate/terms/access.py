@@ -2,15 +2,36 @@
 
 Decides the one text form that control plane, edge agent and compiled gateway all use:
 the ``tg`` claim of a JWT access token (RFC 9068), a row of the API-token map, a cached verification.
-Field order is the contract; ``rules.haproxy`` reads fields by the numbers in ``FIELD``.
+Numbers and the grant stand in front, each at its place and of its width, so that HAProxy's ``bytes`` finds them without
+a search; other texts follow, parted by bars. ``NUMBERS``, ``GRANT`` and ``TEXTS`` are the contract.
 """
 
 import re
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 _SAFE = re.compile(r"[\x21\x23-\x5b\x5d-\x7b\x7d\x7e]*")  # RFC 6749 NQCHAR without the bar
 _SCOPE_TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}")
-VERSION = "1"
+VERSION = "2"
+
+_WIDTHS = {"rank": 1, "factors": 1, "expires": 10, "auth_time": 10, "not_before": 10, "issued": 10}
+NUMBERS = {
+    name: (len(VERSION) + sum(list(_WIDTHS.values())[:number]), width)
+    for number, (name, width) in enumerate(_WIDTHS.items())
+}
+"""Number to its offset and width, for HAProxy's ``bytes(<offset>,<length>)``."""
+
+GRANT = (len(VERSION) + sum(_WIDTHS.values()), 20)
+"""Offset and width of the grant, which every request asks for."""
+
+PAD = "~"
+"""Fills a grant's place; no id has one."""
+
+HEAD = sum(GRANT)
+"""Characters before the first bar."""
+
+_TEXTS = ("subject", "client", "amr", "scope", "audience", "binding")
+TEXTS = {name: number for number, name in enumerate(_TEXTS, 1)}
+"""Text to its number for HAProxy's ``field(<n>,|)``, counted from 1 behind the first bar."""
 
 CANONICAL_JWT = (
     r"[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\."
@@ -40,32 +61,29 @@ class AccessFacts:
     issued: int = 0
 
     def pack(self) -> str:
-        """Return ``1|subject|grant|...``; scope is written " a b " so that a word search needs no regex.
+        """Return ``2<numbers><grant>|subject|...``; scope is written " a b " so that a word search needs no regex.
 
         Raises:
-            ValueError: a field holds a bar, a blank or another character outside RFC 6749 NQCHAR.
+            ValueError: a text holds a bar, a blank or another character outside RFC 6749 NQCHAR; a number is negative
+                or too large.
         """
         for text in (self.subject, self.grant, self.audience, self.client, self.binding, *self.amr):
             if not _SAFE.fullmatch(text):
                 raise ValueError("access facts hold printable ASCII without blanks and bars")
         if not all(_SCOPE_TOKEN.fullmatch(word) for word in self.scope):
             raise ValueError("a scope is letters, digits and . _ : / - (at most 64)")
-        numbers = (self.rank, self.auth_time, self.expires, self.not_before, self.factors)
         scope = f" {' '.join(self.scope)} " if self.scope else ""
-        return "|".join(
-            (
-                VERSION,
-                self.subject,
-                self.grant,
-                *map(str, numbers),
-                self.audience,
-                self.client,
-                "+".join(self.amr),
-                scope,
-                self.binding,
-                str(self.issued),
-            ),
-        )
+        texts = {"amr": "+".join(self.amr), "scope": scope}
+        return "|".join((self._head(), *(texts.get(name, getattr(self, name)) for name in TEXTS)))
+
+    def _head(self) -> str:
+        digits = [f"{getattr(self, name):0{width}d}" for name, (_, width) in NUMBERS.items()]
+        fits = all(len(text) == width for text, (_, width) in zip(digits, NUMBERS.values(), strict=True))
+        if not fits or not all(map(str.isdecimal, digits)):
+            raise ValueError("access facts hold numbers from 0 that fit their width")
+        if len(self.grant) > GRANT[1] or PAD in self.grant:
+            raise ValueError(f"access facts hold a grant of at most {GRANT[1]} characters")
+        return f"{VERSION}{''.join(digits)}{self.grant.ljust(GRANT[1], PAD)}"
 
     @classmethod
     def unpack(cls, text: str) -> "AccessFacts":
@@ -74,26 +92,27 @@ class AccessFacts:
         Raises:
             ValueError: it is not of this version or shape.
         """
-        parts = text.split("|")
-        if len(parts) != len(FIELD) + 1 or parts[0] != VERSION:
-            raise ValueError("not access facts of version 1")
-        rank, auth_time, expires, not_before, factors = map(int, parts[3:8])
+        head, *parts = text.split("|")
+        numbers = head[: GRANT[0]]
+        if len(parts) != len(TEXTS) or len(head) != HEAD or not numbers.isascii() or not numbers.isdecimal():
+            raise ValueError("not access facts")
+        if not head.startswith(VERSION):
+            raise ValueError(f"not access facts of version {VERSION}")
+        texts = dict(zip(TEXTS, parts, strict=True))
         return cls(
-            subject=parts[1],
-            grant=parts[2],
-            rank=rank,
-            auth_time=auth_time,
-            expires=expires,
-            not_before=not_before,
-            factors=factors,
-            audience=parts[8],
-            client=parts[9],
-            amr=tuple(parts[10].split("+")) if parts[10] else (),
-            scope=tuple(parts[11].split()),
-            binding=parts[12],
-            issued=int(parts[13]),
+            grant=head[GRANT[0] :].rstrip(PAD),
+            subject=texts["subject"],
+            audience=texts["audience"],
+            client=texts["client"],
+            amr=tuple(texts["amr"].split("+")) if texts["amr"] else (),
+            scope=tuple(texts["scope"].split()),
+            binding=texts["binding"],
+            **{name: int(head[at : at + width]) for name, (at, width) in NUMBERS.items()},
         )
 
 
-FIELD = {field.name: number for number, field in enumerate(fields(AccessFacts), start=2)}
-"""Field name to its number for HAProxy's ``field(<n>,|)``, which counts from 1 (the version)."""
+def expires_of(packed: str) -> int | None:
+    """When a packed credential ends (0 = never), read without the rest; None for other text."""
+    at, width = NUMBERS["expires"]
+    digits = packed[at : at + width]
+    return int(digits) if packed[:1] == VERSION and packed[HEAD : HEAD + 1] == "|" and digits.isdecimal() else None

@@ -17,11 +17,10 @@ from twogate.rules.haproxy.emit import (
     trailers,
     verdict,
 )
-from twogate.rules.haproxy.emit.facts import fact
+from twogate.rules.haproxy.emit.facts import HOLDER, fact
 from twogate.rules.haproxy.plan import Plan, RequirementClass
 from twogate.rules.haproxy.site import GatewayRefusedError
 from twogate.rules.policy.model import Upstream
-from twogate.terms.access import FIELD
 from twogate.terms.reasons import Reason
 
 LEVELS = "levels.map"
@@ -72,20 +71,14 @@ def _refusals(plan: Plan, found: RequirementClass, reasons: frozenset[Reason]) -
 
 
 def identity() -> tuple[Line, ...]:
-    """``X-Auth-*``; the caller's own were deleted at the door, so adding is enough.
-
-    Client, methods and scope stand side by side in the facts (``terms.access``): they are cut out once.
-    """
-    first = FIELD["client"]
-    tail = {name: f"var(req.tail),field({FIELD[name] - first + 1},|)" for name in ("client", "amr", "scope")}
+    """``X-Auth-*``; the caller's own were deleted at the door, so adding is enough."""
     return (
-        say("http-request set-var(req.tail)", Word(f"var(txn.facts),field({first},|,3)")),
-        say("http-request add-header X-Auth-Subject", Word(f"%[{fact('subject')}]")),
+        say(f"http-request add-header X-Auth-Subject %[var({HOLDER})]"),
         say("http-request add-header X-Auth-Level", Word(f"%[{fact('rank')},map_str({LEVELS})]")),
-        say("http-request add-header X-Auth-Methods", Word(f"%[{tail['amr']},url_dec(1)]")),
-        say("http-request add-header X-Auth-Time", Word(f"%[{fact('auth_time')}]")),
-        say("http-request add-header X-Auth-Client", Word(f"%[{tail['client']}]")),
-        say("http-request add-header X-Auth-Scope", Word(f"%[{tail['scope']},ltrim( ),rtrim( )]")),
+        say("http-request add-header X-Auth-Methods", Word(f"%[{fact('amr')},url_dec(1)]")),
+        say("http-request add-header X-Auth-Time", Word(f"%[{fact('auth_time')},add(0)]")),
+        say("http-request add-header X-Auth-Client", Word(f"%[{fact('client')}]")),
+        say("http-request add-header X-Auth-Scope", Word(f"%[{fact('scope')},ltrim( ),rtrim( )]")),
     )
 
 
@@ -102,11 +95,11 @@ def _credential(found: RequirementClass) -> tuple[Line, ...]:
     ]
     if not found.guarded:
         return tuple(lines)
+    by_cookie = "{ var(req.cookie) -m found }"  # then an Authorization header is of another scheme, the upstream's own
     if found.forward_credential:
-        forward = say("http-request set-header Authorization", Word("Bearer %[var(req.token)]"), "if", verdict.PASSED)
-        return (*lines, forward)
-    foreign = "{ var(req.cookie) -m found }"  # then an Authorization header is of another scheme, the upstream's own
-    return (*lines, say("http-request del-header Authorization if", verdict.PASSED, f"!{foreign}"))
+        bearer = Word("Bearer %[var(req.token)]")
+        return (*lines, say("http-request set-header Authorization", bearer, "if", verdict.PASSED, by_cookie))
+    return (*lines, say("http-request del-header Authorization if", verdict.PASSED, f"!{by_cookie}"))
 
 
 def forwarded(plan: Plan) -> tuple[Line, ...]:

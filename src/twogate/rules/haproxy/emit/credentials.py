@@ -7,12 +7,15 @@ section 4). The common case, a bearer token or cookie seen before and nothing wr
 
 from twogate.rules.haproxy import maps
 from twogate.rules.haproxy.document import Comment, Line, Word, say
-from twogate.rules.haproxy.emit import certificates, jwt, shadow
-from twogate.rules.haproxy.emit.facts import fact
+from twogate.rules.haproxy.emit import certificates, dpop, jwt, shadow
+from twogate.rules.haproxy.emit.facts import HOLDER, PACKED, fact
 from twogate.rules.haproxy.emit.verdict import PASSED, refuse
 from twogate.rules.haproxy.plan import GUARDED, RENEWAL, Plan
 from twogate.rules.policy.checks import SAFE_METHODS
 from twogate.terms.reasons import Reason
+
+_BEARER = "req.fhdr(authorization),bytes(7),ltrim( )"
+_DIGEST = "sha2(256),hex,lower"
 
 
 def credentials(plan: Plan) -> tuple[Line, ...]:
@@ -27,8 +30,10 @@ def credentials(plan: Plan) -> tuple[Line, ...]:
         *recall(),
         *_known_and_good(plan),
         Comment("seen for the first time, or something is wrong"),
+        *dpop.token(plan),
         *_opaque(),
         *jwt.first_sight(plan),
+        _holder(),
         *_reasons(plan),
         *shadow.after_credentials(plan),
     )
@@ -37,13 +42,14 @@ def credentials(plan: Plan) -> tuple[Line, ...]:
 def definitions(plan: Plan) -> tuple[Line, ...]:
     """Name what is asked of a credential, for this shelf and for ``usual``."""
     return (
+        *dpop.definitions(plan),
         say(f"acl guarded var(txn.rule) -m beg {GUARDED}"),
         say("acl bearer_scheme req.fhdr(authorization) -i -m beg", Word("bearer ")),
         say("acl alive", Word(f"{fact('expires')},sub(req.now)"), "-m int gt 0"),
         say("acl begun", Word(f"{fact('not_before')},sub(req.now)"), "-m int le 0"),
         say("acl for_us", Word(fact("audience")), "-m str", Word(plan.policy.audience)),
         say("acl grant_revoked", Word(f"{fact('grant')},map_str({maps.GRANTS})"), "-m found"),
-        say("acl subject_noted", Word(f"{fact('subject')},map_str({maps.SUBJECTS})"), "-m found"),
+        say(f"acl subject_noted var({HOLDER}),map_str({maps.SUBJECTS}) -m found"),
     )
 
 
@@ -68,6 +74,7 @@ def _one_credential(plan: Plan) -> tuple[Line, ...]:
         say("acl by_cookie var(req.cookie) -m found"),
         say(several, "if by_cookie { var(req.token) -m found }", PASSED),
         say(several, f"if by_cookie {{ req.cook_cnt({cookie}) gt 1 }}", PASSED),
+        *dpop.several(plan),
         say(several, "if special { req.fhdr_cnt(authorization) gt 1 }", PASSED),
         say("http-request set-var(req.token) var(req.cookie) if by_cookie"),
         say(refuse(Reason.CROSS_SITE), "if by_cookie", cross, listed, PASSED),
@@ -76,16 +83,31 @@ def _one_credential(plan: Plan) -> tuple[Line, ...]:
 
 def bearer(*condition: str) -> Line:
     """Take the token out of the Authorization header."""
-    return say("http-request set-var(req.token)", Word("req.fhdr(authorization),bytes(7),ltrim( )"), "if", *condition)
+    return say("http-request set-var(req.token)", Word(_BEARER), "if", *condition)
 
 
 def recall() -> tuple[Line, ...]:
     """What is known of this token from an earlier request."""
     return (
-        say("http-request set-var(req.digest) var(req.token),sha2(256),hex,lower"),
+        say(f"http-request set-var(req.digest) var(req.token),{_DIGEST}"),
         say(f"http-request set-var(txn.facts) var(req.digest),map_str({maps.CLAIMS})"),
-        say("http-request set-var(req.now) date"),
+        *_standing(),
     )
+
+
+def recall_bearer(*condition: str) -> tuple[Line, ...]:
+    """Likewise in one go, for requests that end here if it is good: neither token nor digest is put aside."""
+    expression = Word(f"{_BEARER},{_DIGEST},map_str({maps.CLAIMS})")
+    return (say("http-request set-var(txn.facts)", expression, "if", *condition), *_standing())
+
+
+def _standing() -> tuple[Line, ...]:
+    return (_holder(), say("http-request set-var(req.now) date"))
+
+
+def _holder() -> Line:
+    """Whose credential it is: cut out once for the notes on people, the quota and the upstream."""
+    return say(f"http-request set-var({HOLDER})", Word(fact("subject")))
 
 
 def _known_and_good(plan: Plan) -> tuple[Line, ...]:
@@ -114,14 +136,14 @@ def _reasons(plan: Plan) -> tuple[Line, ...]:
     """The first reason, in the order that the policy's meaning gives."""
     missing = "!{ var(req.token) -m found }"
     expired = (PASSED, "!{", Word(fact("expires")), "-m int 0 } !alive")
-    note = f"{fact('subject')},map_str({maps.SUBJECTS})"
+    note = f"var({HOLDER}),map_str({maps.SUBJECTS})"
     since = f"{fact('auth_time')},sub(req.since)"
     guarded = "guarded" if plan.shadows else ""
     return (
         say(refuse(Reason.CREDENTIAL_MISSING), "if", missing, PASSED),
         say(refuse(Reason.CREDENTIALS_MULTIPLE), "if { var(req.token) -m sub , }", PASSED),  # Bearer a, Bearer b
         say(refuse(Reason.TOKEN_REVOKED), f"if {{ var(txn.facts) -m str {maps.REVOKED} }}", PASSED),
-        say(refuse(Reason.TOKEN_INVALID), "if !{ var(txn.facts) -m beg 1| }", PASSED),
+        say(refuse(Reason.TOKEN_INVALID), f"if !{{ var(txn.facts) {PACKED} }}", PASSED),
         say(refuse(Reason.TOKEN_NOT_YET_VALID), "if !begun", PASSED),
         say(f"http-request set-var(txn.rule) str({RENEWAL}) if by_cookie", guarded, *expired),
         say(refuse(Reason.TOKEN_EXPIRED), "if !by_cookie", *expired),
@@ -134,6 +156,7 @@ def _reasons(plan: Plan) -> tuple[Line, ...]:
         say(refuse(Reason.SUBJECT_BLOCKED), f"if {{ var(req.note) -m str {maps.BLOCKED} }}", PASSED),
         say("acl bound", Word(fact("binding")), "-m len gt 0"),
         *certificates.thumbprint(plan, "bound"),
+        *dpop.proof(plan),
         say(
             refuse(Reason.BINDING_MISSING),
             "if bound !{",

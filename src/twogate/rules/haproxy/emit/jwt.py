@@ -10,7 +10,7 @@ import hashlib
 
 from twogate.rules.haproxy import maps
 from twogate.rules.haproxy.document import Line, Word, say
-from twogate.rules.haproxy.emit.facts import fact
+from twogate.rules.haproxy.emit.facts import PACKED, fact
 from twogate.rules.haproxy.plan import Plan
 from twogate.rules.haproxy.site import GatewayRefusedError
 from twogate.terms.access import CANONICAL_JWT
@@ -55,7 +55,7 @@ def first_sight(plan: Plan) -> tuple[Line, ...]:
         *(_verify(key) for key in plan.site.keys),
         say("acl our_issuer", Word("var(req.good),jwt_payload_query($.iss)"), "-m str", Word(plan.policy.issuer)),
         say("http-request set-var(req.fresh)", Word("var(req.good),jwt_payload_query($.tg)"), "if our_issuer"),
-        say("http-request set-var(txn.facts) var(req.fresh) if { var(req.fresh) -m beg 1| }"),
+        say(f"http-request set-var(txn.facts) var(req.fresh) if {{ var(req.fresh) {PACKED} }}"),
         say(
             f"http-request set-map({maps.CLAIMS})",
             "%[var(req.digest)] %[var(req.fresh)]",

@@ -5,7 +5,7 @@ section 3.1.1: nothing below TLS 1.2).
 """
 
 from twogate.rules.haproxy.document import Line, Section, Word, say, section
-from twogate.rules.haproxy.emit import access_log, dialects, quota, set_cookie, trailers
+from twogate.rules.haproxy.emit import access_log, dialects, dpop, quota, set_cookie, trailers
 from twogate.rules.haproxy.plan import Plan
 
 CIPHERS = "ECDHE+AESGCM:ECDHE+CHACHA20"
@@ -26,6 +26,7 @@ def process(plan: Plan) -> Section:
         say("hard-stop-after 1h"),
         trailers.load(),
         set_cookie.load(),
+        *dpop.load(plan),
         *access_log.target(plan),
     ]
     if site.threads:

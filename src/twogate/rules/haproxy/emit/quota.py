@@ -7,7 +7,7 @@ against the running one.
 """
 
 from twogate.rules.haproxy.document import Line, Section, Word, say, section
-from twogate.rules.haproxy.emit.facts import fact
+from twogate.rules.haproxy.emit.facts import HOLDER
 from twogate.rules.haproxy.emit.verdict import PASSED, refuse
 from twogate.rules.haproxy.plan import Plan, RequirementClass
 from twogate.rules.haproxy.site import GatewayRefusedError
@@ -68,12 +68,11 @@ def count(found: RequirementClass) -> tuple[Line, ...]:
     quotas = found.require.quota
     if not quotas:
         return ()
-    holder = Word(fact("subject")) if found.guarded else "src,ipmask(32,64)"
+    charged = f"var(txn.rule),field(2,|),concat(|,{HOLDER})"
     return (
-        say("http-request set-var(req.holder)", holder),
-        say("http-request set-var(req.charged)", Word("var(txn.rule),field(2,|),concat(|,req.holder)")),
+        *(() if found.guarded else (say(f"http-request set-var({HOLDER}) src,ipmask(32,64)"),)),
         *(
-            say(f"http-request track-sc{number} var(req.charged) table {_table(windows)}")
+            say(f"http-request track-sc{number}", Word(charged), f"table {_table(windows)}")
             for number, windows in enumerate(_pairs(found))
         ),
         *(

@@ -8,10 +8,10 @@ from collections.abc import Iterable
 
 from twogate.rules.assurance.level import Level
 from twogate.rules.haproxy.document import Line, Section, Word, format_text, say, section
-from twogate.rules.haproxy.emit import dialects, quota, verdict
+from twogate.rules.haproxy.emit import dialects, dpop, quota, verdict
 from twogate.rules.haproxy.emit.dialects import HTML, JSON
 from twogate.rules.haproxy.plan import REFUSED, Plan, RequirementClass
-from twogate.rules.policy.refusal import SIGN_IN, STATUS, STEP_UP
+from twogate.rules.policy.refusal import DPOP, SIGN_IN, STATUS, STEP_UP
 from twogate.terms.reasons import SENTENCE, Reason
 
 _NO_STORE = "hdr Cache-Control no-store"
@@ -41,7 +41,8 @@ def spoken(plan: Plan, reasons: Iterable[Reason], found: RequirementClass | None
         lines += _step_up(plan, found)
     if found and Reason.SCOPE_INSUFFICIENT in present:
         lines += _scope(plan, found)
-    rest = present - SIGN_IN - STEP_UP
+    lines += dpop.spoken(plan) if present & DPOP else ()
+    rest = present - SIGN_IN - STEP_UP - DPOP
     for status in sorted({STATUS[reason] for reason in rest}):
         lines += _plain(status, sorted(reason.value for reason in rest if STATUS[reason] == status), found)
     return tuple(lines)

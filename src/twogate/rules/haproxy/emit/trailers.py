@@ -65,11 +65,12 @@ def load() -> Line:
 
 def use_twin() -> tuple[Line, ...]:
     """Send bodies of unknown length to the twin. ``special`` and ``odd`` are true of every such request."""
-    twin = ("use_backend", Word(f"%[var(txn.rule),field(1,|)]{TWIN}"), "if", PASSED, "of_a_rule")
+    twin = ("use_backend", Word(f"%[var(txn.rule),field(1,|)]{TWIN}"), "if")
+    of_a_rule = f"of_a_rule {PASSED}"  # asked last: the usual request is neither special nor odd
     return (
         say(f"acl of_a_rule var(txn.rule) -m beg {GUARDED} {OPEN}"),
-        say(*twin, "special { req.fhdr(transfer-encoding) -m found }"),
-        say(*twin, "odd { req.ver -m beg 2 } !{ req.fhdr(content-length) -m found }"),
+        say(*twin, "special { req.fhdr(transfer-encoding) -m found }", of_a_rule),
+        say(*twin, "odd { req.ver -m beg 2 } !{ req.fhdr(content-length) -m found }", of_a_rule),
     )
 
 

@@ -30,8 +30,7 @@ def lines(plan: Plan, tables: Tables) -> tuple[Line, ...]:
             PASSED,
         ),
         *lookup.rule(plan, tables),
-        say(f"http-request allow if {{ var(txn.rule) -m beg {OPEN} }}", PASSED),
-        credentials.bearer("guarded", "bearer_scheme"),
-        *credentials.recall(),
-        credentials.known_and_good(PASSED),
+        say(f"http-request allow if {{ var(txn.rule) -m beg {OPEN} }}"),
+        *credentials.recall_bearer("guarded", "bearer_scheme"),
+        credentials.known_and_good(),
     )
