@@ -12,6 +12,7 @@ whoever does can name any caller's address. Which verdict it is comes from ``dat
 
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from functools import lru_cache
 from typing import Any
 
 import structlog
@@ -175,7 +176,12 @@ async def _body(receive: Receive) -> AsyncIterator[bytes]:
 
 
 async def _say(answer: Answer, send: Send) -> None:
-    headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in answer.fields]
+    headers = [(_wire(name), value.encode("latin-1")) for name, value in answer.fields]
     headers.append((b"content-length", str(len(answer.body)).encode()))
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     await send({"type": "http.response.body", "body": answer.body})
+
+
+@lru_cache(maxsize=1000)
+def _wire(name: str) -> bytes:
+    return name.lower().encode("latin-1")

@@ -151,7 +151,7 @@ def _rate_limit(charged: Sequence[QuotaKey], windows: Windows) -> Fields:
     """``RateLimit`` of draft-ietf-httpapi-ratelimit-headers, as the gateway writes it."""
     if not charged:
         return ()
-    left = (f'"{_name(key)}";r={max(0, key.limit - windows.get(key, 0))};t={key.seconds}' for key in charged)
+    left = [f"{_name(key.limit, key.seconds)};r={max(0, key.limit - windows[key])};t={key.seconds}" for key in charged]
     return (("RateLimit", ", ".join(left)),)
 
 
@@ -164,12 +164,13 @@ def _quota(verdict: Denied, windows: Windows, identity: Identity, found: Read) -
     holder = identity.facts.subject if isinstance(identity, Presented) and person else str(plain(found.facts.address))
     keys = quota_keys(rule, holder)
     wait = max((key.seconds for key in keys if windows.get(key, 0) >= key.limit), default=1)
-    policy = ", ".join(f'"{_name(key)}";q={key.limit};w={key.seconds}' for key in keys)
+    policy = ", ".join(f"{_name(key.limit, key.seconds)};q={key.limit};w={key.seconds}" for key in keys)
     return (("Retry-After", str(wait)), ("RateLimit-Policy", policy))
 
 
-def _name(key: QuotaKey) -> str:
-    return name(Quota(key.limit, key.seconds))
+@lru_cache(maxsize=1000)
+def _name(limit: int, seconds: int) -> str:
+    return f'"{name(Quota(limit, seconds))}"'
 
 
 def _last(headers: Sequence[tuple[bytes, bytes]], name: bytes) -> str:

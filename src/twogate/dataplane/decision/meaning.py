@@ -5,19 +5,22 @@ What fails anywhere leaves the last good one in force, as at a gateway (``datapl
 """
 
 import asyncio
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 from twogate.dataplane.decision.network_table import NetworkTable
 from twogate.dataplane.decision.tokens import Tokens
 from twogate.dataplane.faults import ConfigRefusedError
-from twogate.dataplane.place_networks import PlaceNetworks
+from twogate.dataplane.place_networks import PlaceNetworks, PlaceTexts
 from twogate.dataplane.spool import Configuration, Spool
 from twogate.rules.haproxy.cookies import access_cookie
 from twogate.rules.haproxy.emit.places import wanted_asns, wanted_countries
 from twogate.rules.policy.match import Matcher
 from twogate.rules.policy.model import Policy
 from twogate.rules.policy.parse import parse
+from twogate.terms.changes import VerificationKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,29 @@ class InForce:
     cookie: str
     countries: NetworkTable | None
     asns: NetworkTable | None
+
+    @classmethod
+    def of(
+        cls,
+        policy: Policy,
+        keys: Iterable[VerificationKey],
+        *,
+        hosts: tuple[str, ...] = (),
+        places: PlaceTexts | None = None,
+    ) -> Self:
+        """Put a policy and a key set together.
+
+        Raises:
+            ValueError: a key cannot be read.
+        """
+        places = places or PlaceTexts()
+        return cls(
+            Matcher.of(policy, hosts=hosts),
+            Tokens(keys, policy.issuer),
+            access_cookie(secure=policy.public_url.startswith("https://")),
+            None if places.countries is None else NetworkTable.of_text(places.countries),
+            None if places.asns is None else NetworkTable.of_text(places.asns),
+        )
 
     @property
     def policy(self) -> Policy:
@@ -85,16 +111,9 @@ class Meaning:
         texts = self._places.texts(policy)
         _refuse_unknown_places(policy, countries=texts.countries is not None, asns=texts.asns is not None)
         try:
-            tokens = Tokens(configuration.keys, policy.issuer)
+            return InForce.of(policy, configuration.keys, hosts=self._hosts, places=texts)
         except ValueError as error:
             raise ConfigRefusedError("a verification key cannot be read") from error
-        return InForce(
-            Matcher.of(policy, hosts=self._hosts),
-            tokens,
-            access_cookie(secure=policy.public_url.startswith("https://")),
-            None if texts.countries is None else NetworkTable.of_text(texts.countries),
-            None if texts.asns is None else NetworkTable.of_text(texts.asns),
-        )
 
 
 def _refuse_unknown_places(policy: Policy, *, countries: bool, asns: bool) -> None:

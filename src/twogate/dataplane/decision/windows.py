@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from ipaddress import ip_network
+from typing import Any
 
 from twogate.rules.policy.request import QuotaKey
 from twogate.terms.instant import Instant
@@ -33,10 +34,16 @@ class Windows(Mapping[QuotaKey, int]):
     def __getitem__(self, key: QuotaKey) -> int:
         key = _counted(key)
         window = self._windows[key]
-        self._turn(key, window)
         length = key.seconds * 1000
-        left = length - (self.now - window.start)
-        return window.count + window.before * left // length
+        if self.now - window.start >= length:
+            _turn(window, self.now, length)
+        if not window.before:
+            return window.count
+        return window.count + window.before * (length - self.now + window.start) // length
+
+    def get(self, key: QuotaKey, default: Any = None) -> Any:
+        """As of any mapping, without an exception for the usual absence."""
+        return self[key] if _counted(key) in self._windows else default
 
     def __iter__(self) -> Iterator[QuotaKey]:
         return iter(self._windows)
@@ -51,7 +58,9 @@ class Windows(Mapping[QuotaKey, int]):
             if window is None:
                 self._make_room()
                 window = self._windows[key] = _Window(self.now)
-            self._turn(key, window)
+            length = key.seconds * 1000
+            if self.now - window.start >= length:
+                _turn(window, self.now, length)
             window.count += 1
 
     def sweep(self) -> None:
@@ -60,19 +69,19 @@ class Windows(Mapping[QuotaKey, int]):
         for key in over:
             del self._windows[key]
 
-    def _turn(self, key: QuotaKey, window: _Window) -> None:
-        length = key.seconds * 1000
-        passed = (self.now - window.start) // length
-        if passed > 0:
-            window.before = window.count if passed == 1 else 0
-            window.count = 0
-            window.start += passed * length
-
     def _make_room(self) -> None:
         if len(self._windows) >= self._most:
             self.sweep()
         if len(self._windows) >= self._most:
             del self._windows[next(iter(self._windows))]
+
+
+def _turn(window: _Window, now: int, length: int) -> None:
+    """Begin a new window; the one before it is the last full one, if it was the last."""
+    passed = (now - window.start) // length
+    window.before = window.count if passed == 1 else 0
+    window.count = 0
+    window.start += passed * length
 
 
 def _counted(key: QuotaKey) -> QuotaKey:

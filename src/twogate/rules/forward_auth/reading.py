@@ -59,7 +59,7 @@ def read(asked: Asked, where: Where, *, cookie: str) -> Read | Refused:
     if b"h2c" in found.get(b"upgrade", b"").lower():
         return Refused(Reason.REQUEST_MALFORMED, "an upgrade to HTTP/2 in clear")
     said = {key: value.decode("latin-1") for key, value in found.items()}
-    ours, left = cookies(said.get(b"cookie", ""), cookie)
+    ours, left = cookies(said[b"cookie"], cookie) if cookie_headers else ([], "")
     facts = RequestFacts(
         method=asked.method,
         target=asked.target,

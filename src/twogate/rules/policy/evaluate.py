@@ -49,6 +49,8 @@ RENEWAL_SEGMENTS = (CONTROL_PREFIX, "renew")
 """Where the gateway itself sends a request with an expired cookie; nobody else gets there."""
 
 _NOTHING_SPENT = Usage()
+_OF_ANYBODY = (*CERTIFICATE_CHECKS, *CIRCUMSTANCE_CHECKS)
+_OF_CREDENTIALS = (*CREDENTIAL_CHECKS, *CERTIFICATE_CHECKS, *ASSURANCE_CHECKS, *CIRCUMSTANCE_CHECKS)
 
 
 def evaluate(
@@ -101,13 +103,16 @@ def is_preflight(request: RequestFacts) -> bool:
 
 def refusal(case: Case, identity: Identity) -> Reason | None:
     """Return the first reason to refuse, in the one order that gateway and documentation share."""
-    reasons = (*CERTIFICATE_CHECKS, *CIRCUMSTANCE_CHECKS)
-    if case.require.level > Level.NONE:
+    checks = _OF_ANYBODY
+    if case.rule.require.level > Level.NONE:
         reason = credential_refusal(case.policy, case.request, identity)
         if reason:
             return reason
-        reasons = (*CREDENTIAL_CHECKS, *CERTIFICATE_CHECKS, *ASSURANCE_CHECKS, *CIRCUMSTANCE_CHECKS)
-    return next((check.reason for check in reasons if check.fails(case)), None)
+        checks = _OF_CREDENTIALS
+    for check in checks:
+        if check.fails(case):
+            return check.reason
+    return None
 
 
 def credential_refusal(policy: Policy, request: RequestFacts, identity: Identity) -> Reason | None:

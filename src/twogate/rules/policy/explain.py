@@ -145,7 +145,7 @@ def _near_misses(matcher: Matcher, method: str, segments: tuple[str, ...]) -> It
 
 
 def _fits(template: Template, segments: tuple[str, ...]) -> bool:
-    return Shape(kinds(template.segments)).literals(segments) == spelled(template.segments)
+    return Shape.of(kinds(template.segments)).literals(segments) == spelled(template.segments)
 
 
 def _conditions(case: Case, identity: Identity) -> Iterator[Condition]:

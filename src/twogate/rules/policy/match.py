@@ -28,23 +28,23 @@ class Shape:
     """Which segments are literal; all templates of one shape sit in one table."""
 
     kinds: str  # letters of SegmentKind
+    rest: bool
+    length: int  # how many segments it names, ``**`` not counted
+    spelled: tuple[int, ...]  # the places of the literal ones
 
-    @property
-    def rest(self) -> bool:
-        return self.kinds.endswith(SegmentKind.REST.value)
-
-    @property
-    def length(self) -> int:
-        """How many segments it names, ``**`` not counted."""
-        return len(self.kinds) - self.rest
+    @classmethod
+    def of(cls, kinds: str) -> Self:
+        rest = kinds.endswith(SegmentKind.REST.value)
+        letters = enumerate(kinds)
+        places = tuple(place for place, letter in letters if letter == SegmentKind.LITERAL.value)
+        return cls(kinds, rest, len(kinds) - rest, places)
 
     def literals(self, segments: tuple[str, ...]) -> Literals | None:
         """Return the segments that a template of this shape spells out; None when the length does not fit."""
-        if len(segments) < self.length or (len(segments) > self.length and not self.rest):
+        length = len(segments)
+        if length < self.length or (length > self.length and not self.rest):
             return None
-        return tuple(
-            text for text, kind in zip(segments, self.kinds, strict=False) if kind == SegmentKind.LITERAL.value
-        )
+        return tuple([segments[place] for place in self.spelled])
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +65,20 @@ class Matcher:
             for template in rule.match:
                 methods = tables.setdefault((kinds(template.segments), spelled(template.segments)), {})
                 methods[template.method] = (*methods.get(template.method, ()), Candidate(template, rule))
-        shapes = tuple(Shape(text) for text in sorted({text for text, _ in tables}))
+        shapes = tuple(Shape.of(text) for text in sorted({text for text, _ in tables}))
         return cls(policy, spelled_escapes(policy), own_hosts(policy.public_url, hosts), shapes, tables)
 
     def candidates(self, method: str, segments: tuple[str, ...]) -> Iterator[Candidate]:
         """Yield every template that matches, most specific first, whether enforced or shadow."""
+        words = method_order(method)
         for shape in self.shapes:
             literals = shape.literals(segments)
             if literals is None:
                 continue
-            methods = self.tables.get((shape.kinds, literals), {})
-            for word in method_order(method):
-                yield from methods.get(word, ())
+            methods = self.tables.get((shape.kinds, literals))
+            if methods is not None:
+                for word in words:
+                    yield from methods.get(word, ())
 
     def rule_for(self, method: str, segments: tuple[str, ...]) -> tuple[Candidate | None, tuple[Candidate, ...]]:
         """Return the enforced candidate that wins, and the shadow ones that are more specific than it."""
