@@ -81,3 +81,11 @@ async def test_a_locked_address_writes_no_more_audit(house: House) -> None:
     noted = len(await audited(house, Event.CLIENT_AUTHENTICATION_REFUSED))
     await _count(house, "backend", times=5)
     assert len(await audited(house, Event.CLIENT_AUTHENTICATION_REFUSED)) == noted
+
+
+async def test_the_addresses_of_one_network_share_a_budget(house: House) -> None:
+    """Whoever holds a /64 gets no new budget, row and audit event for each of its addresses."""
+    for number in range(10):
+        await _count(house, "backend", address=f"2001:db8::{number:x}")
+    assert isinstance(await _count(house, "backend", address="2001:db8::ffff:1"), TooManyFailures)
+    assert isinstance(await _count(house, "backend", address="2001:db8:0:1::1"), InvalidClient)

@@ -2,7 +2,7 @@
 
 import pytest
 from tests.ports import NOON, FakeClock
-from tests.store.records import ANN, code, flow, grant, refresh_token, session, user
+from tests.store.records import ANN, code, device, flow, grant, notice, refresh_token, session, user
 
 from twogate.services import prune
 from twogate.services.prune import Keep, Pruning
@@ -67,6 +67,29 @@ async def test_wrong_tries_add_up_however_slowly(store: Store, fake_clock: FakeC
     assert await Pruning(store, fake_clock).prune() == 1
     async with store.read() as unit:
         assert await unit.budgets.peek("password:usr_ann") is not None
+
+
+async def test_what_strangers_and_old_browsers_leave_behind_goes(store: Store, fake_clock: FakeClock) -> None:
+    """Wrong client secrets from any number of addresses; devices whose cookie is over, with what they drew on."""
+    async with store.work() as unit:
+        await unit.users.add(user())
+        await unit.devices.add(device())
+        await unit.notices.add(notice())
+        for key in (
+            "client:shop:192.0.2.7",
+            "client:unknown:2001:db8::/64",
+            "code:usr_ann:device:dev_1",
+            "code:usr_ann",
+        ):
+            await unit.budgets.reserve(key, now=NOON, limit=10, lock_seconds=1800, cap=100)
+    fake_clock.advance(7 * DAY)
+    assert await Pruning(store, fake_clock).prune() == 2
+    fake_clock.advance(360 * DAY)
+    assert await Pruning(store, fake_clock).prune() == 2
+    fake_clock.advance(40 * DAY)
+    assert await Pruning(store, fake_clock).prune() == 1
+    async with store.read() as unit:
+        assert await unit.budgets.peek("code:usr_ann") is not None
 
 
 async def test_batches_are_bounded(store: Store, fake_clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -40,3 +40,17 @@ async def test_one_caller_revokes_a_token(db: Store, rival: Store) -> None:
     assert sum(await asyncio.gather(*(revoke(store) for _ in range(5) for store in (db, rival)))) == 1
     async with db.read() as unit:
         assert await unit.api_tokens.get(ONE) == api_token(revoked=NOON)
+
+
+async def test_live_tokens_are_counted_and_dead_ones_forgotten(db: Store) -> None:
+    """Revoked, expired and other people's tokens are not counted; what expired long ago goes."""
+    async with db.work() as unit:
+        await unit.api_tokens.add(api_token(1, expires=NOON.plus(10)))
+        await unit.api_tokens.add(api_token(2, expires=NOON.plus(20)))
+        await unit.api_tokens.add(api_token(3, expires=NOON.plus(20), revoked=NOON))
+        await unit.api_tokens.add(api_token(4, owner="batch"))
+        assert await unit.api_tokens.live(ANN, NOON) == 2
+        assert await unit.api_tokens.live(ANN, NOON.plus(10)) == 1
+        assert await unit.api_tokens.prune(NOON.plus(30), keep_seconds=20) == 1
+        assert await unit.api_tokens.prune(NOON.plus(30), keep_seconds=10, limit=1) == 1
+        assert await unit.api_tokens.get(ONE) is None

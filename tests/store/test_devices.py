@@ -29,3 +29,14 @@ async def test_all_devices_of_an_account_are_forgotten(db: Store) -> None:
         await unit.devices.add(device())
         await unit.devices.remove_all(ANN)
         assert await unit.devices.by_digest("digest-1") is None
+
+
+async def test_devices_that_nobody_sees_are_forgotten(db: Store) -> None:
+    """Those not seen for so long go, a batch at a time; the others stay."""
+    await settle(db)
+    async with db.work() as unit:
+        for number in (1, 2, 3):
+            await unit.devices.add(device(number, last_seen=NOON.plus(number)))
+        assert await unit.devices.prune(NOON.plus(12), keep_seconds=10, limit=1) == 1
+        assert await unit.devices.prune(NOON.plus(12), keep_seconds=10) == 1
+        assert [one.id for one in await unit.devices.of_user(ANN)] == ["dev_3"]

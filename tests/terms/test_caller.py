@@ -2,7 +2,7 @@
 
 import pytest
 
-from twogate.terms.caller import ClientCertificate
+from twogate.terms.caller import Caller, ClientCertificate
 from twogate.terms.secret import Secret
 
 
@@ -32,3 +32,19 @@ def test_a_certificate_is_handed_on_and_read_again() -> None:
     assert ClientCertificate.read(shown.handed()) == shown
     for other in ("", "{}", "t", "null"):
         assert ClientCertificate.read(Secret(other)) is None
+
+
+@pytest.mark.parametrize(
+    ("address", "shared"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:3::4", "2001:db8:1:2::/64"),
+        ("2001:DB8:1:2::FF", "2001:db8:1:2::/64"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("local", "local"),
+        ("", ""),
+    ],
+)
+def test_neighbours_share_a_budget(address: str, shared: str) -> None:
+    """Whoever holds an IPv6 network has no new budget for each of its addresses."""
+    assert Caller(address, "", "").neighbourhood == shared

@@ -68,7 +68,7 @@ class ClientAuthentication:
             known = await unit.clients.get(presented.client)
             name = known.id if known else "unknown"  # not what a stranger sent: it would fill the database
             budget = await unit.budgets.reserve(
-                f"client:{name}:{caller.address}",
+                f"client:{name}:{caller.neighbourhood}",
                 now=now,
                 limit=self.settings.client_failures,
                 lock_seconds=self.settings.client_lock,

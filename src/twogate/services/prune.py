@@ -1,4 +1,4 @@
-"""Forgets what nobody can use any more: flows, codes, refresh tokens, grants, sessions, changes, budgets.
+"""Forgets what nobody can use any more: flows, codes, tokens, grants, sessions, devices, notices, changes, budgets.
 
 Decides how long each is kept after its end, and that the write lock is never held long: small batches, each in a
 unit of its own. The audit log is not pruned here.
@@ -16,6 +16,9 @@ BATCH = 1000
 _MOST_BATCHES = 20  # of one kind in one round; the rest waits for the next round
 _DAY = 86_400
 _UNKNOWN_NAMES = ":unknown:"  # budgets of names without an account (services.budgets)
+_CLIENTS = "client:"  # wrong client secrets, by address: an address may be anything (services.client_authentication)
+_DEVICES = ":device:"  # what a known device drew on (services.budgets)
+_DEVICE = 366 * _DAY  # longer than its cookie lives
 
 _KINDS: tuple[Callable[[Unit, Instant], Awaitable[int]], ...] = (
     lambda unit, now: unit.flows.prune(now, limit=BATCH),
@@ -31,8 +34,13 @@ _KINDS: tuple[Callable[[Unit, Instant], Awaitable[int]], ...] = (
     lambda unit, now: unit.grants.prune(now, keep_seconds=_DAY, limit=BATCH),
     lambda unit, now: unit.sessions.prune(now, keep_seconds=30 * _DAY, limit=BATCH),
     lambda unit, now: unit.recoveries.prune(now, keep_seconds=400 * _DAY, limit=BATCH),
+    lambda unit, now: unit.devices.prune(now, keep_seconds=_DEVICE, limit=BATCH),
+    lambda unit, now: unit.notices.prune(now, keep_seconds=400 * _DAY, limit=BATCH),
+    lambda unit, now: unit.api_tokens.prune(now, keep_seconds=400 * _DAY, limit=BATCH),
     lambda unit, now: unit.feed.prune(now, keep_seconds=_DAY, limit=BATCH),
     lambda unit, now: unit.budgets.forget(now, marker=_UNKNOWN_NAMES, older_than_seconds=7 * _DAY, limit=BATCH),
+    lambda unit, now: unit.budgets.forget(now, marker=_CLIENTS, older_than_seconds=2 * _DAY, limit=BATCH),
+    lambda unit, now: unit.budgets.forget(now, marker=_DEVICES, older_than_seconds=_DEVICE, limit=BATCH),
 )
 # Budgets of accounts stay until a success: wrong tries add up to the cap however slowly somebody guesses.
 

@@ -7,7 +7,6 @@ time it takes, cannot tell.
 
 import contextlib
 import hashlib
-import ipaddress
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -290,7 +289,7 @@ class RecoverAccount:
         return Passed(PasswordRecovered(user, change))
 
     async def _too_often(self, unit: Unit, caller: Caller, now: Instant) -> Wait | None:
-        key = f"recovery_ask:unknown:{_neighbourhood(caller.address)}"  # forgotten like budgets of unknown names
+        key = f"recovery_ask:unknown:{caller.neighbourhood}"  # forgotten like budgets of unknown names
         state = await unit.budgets.reserve(
             key, now=now, limit=self._settings.asks, lock_seconds=self._settings.asks_wait, cap=_WITHOUT_END
         )
@@ -303,14 +302,3 @@ class RecoverAccount:
 def holder_of(user: User) -> Holder:
     """The account as the rules want to see it. An address is set by an administrator or confirmed: it is verified."""
     return Holder(user.id, mail=bool(user.email), blocked=user.blocked is not None, enrolled_once=user.enrolled_once)
-
-
-def _neighbourhood(address: str) -> str:
-    """An IPv6 caller has a whole /64 to choose from."""
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    if found.version == 4:  # noqa: PLR2004  # RFC 791
-        return str(found)
-    return str(ipaddress.ip_network((found, 64), strict=False))

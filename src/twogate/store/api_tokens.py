@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 
 from twogate.store.tables.sessions import API_TOKENS
 from twogate.store.transaction import Transaction, record_of, records_of, values_of
@@ -16,6 +16,15 @@ _BY_ID = select(API_TOKENS).where(_THIS)
 _BY_DIGEST = select(API_TOKENS).where(API_TOKENS.c.digest == bindparam("this"))
 _OF_OWNER = select(API_TOKENS).where(API_TOKENS.c.owner == bindparam("of")).order_by(*_NEWEST)
 _LIST = select(API_TOKENS).order_by(*_NEWEST).limit(bindparam("most"))
+_LIVE = (
+    select(func.count())
+    .select_from(API_TOKENS)
+    .where(
+        API_TOKENS.c.owner == bindparam("of"), API_TOKENS.c.revoked.is_(None), API_TOKENS.c.expires > bindparam("now")
+    )
+)
+_OLD = select(API_TOKENS.c.id).where(API_TOKENS.c.expires <= bindparam("end")).limit(bindparam("most"))
+_PRUNE = delete(API_TOKENS).where(API_TOKENS.c.id.in_(_OLD))
 _REVOKE = update(API_TOKENS).where(_THIS, API_TOKENS.c.revoked.is_(None))
 
 
@@ -38,6 +47,10 @@ class ApiTokens:
         """Newest first."""
         return records_of(ApiToken, await self._transaction.rows(_OF_OWNER, {"of": owner}))
 
+    async def live(self, owner: str, now: Instant) -> int:
+        """How many of this owner's are good now."""
+        return await self._transaction.number(_LIVE, {"of": owner, "now": now})
+
     async def list(self, *, limit: int = 1000) -> Sequence[ApiToken]:
         """Newest first."""
         return records_of(ApiToken, await self._transaction.rows(_LIST, {"most": limit}, large=True))
@@ -45,3 +58,7 @@ class ApiTokens:
     async def revoke(self, token: ApiTokenId, at: Instant) -> bool:
         """True for the one caller that revoked it."""
         return await self._transaction.changed(_REVOKE, {"token": token, "revoked": at}) == 1
+
+    async def prune(self, now: Instant, *, keep_seconds: int, limit: int = 1000) -> int:
+        """Forget those that expired so long ago, ``limit`` at a time."""
+        return await self._transaction.changed(_PRUNE, {"end": now.plus(-keep_seconds), "most": limit}, large=True)

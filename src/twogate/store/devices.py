@@ -15,6 +15,8 @@ _OWNED = DEVICES.c.user == bindparam("owner")
 _OF_USER = select(DEVICES).where(_OWNED).order_by(DEVICES.c.created, DEVICES.c.id)
 _CHANGE = update(DEVICES).where(DEVICES.c.id == bindparam("device"))
 _REMOVE_ALL = delete(DEVICES).where(_OWNED)
+_OLD = select(DEVICES.c.id).where(DEVICES.c.last_seen <= bindparam("end")).limit(bindparam("most"))
+_PRUNE = delete(DEVICES).where(DEVICES.c.id.in_(_OLD))
 
 
 class Devices:
@@ -37,3 +39,7 @@ class Devices:
 
     async def remove_all(self, user: UserId) -> None:
         await self._transaction.run(_REMOVE_ALL, {"owner": user})
+
+    async def prune(self, now: Instant, *, keep_seconds: int, limit: int = 1000) -> int:
+        """Forget those that were not seen for so long, ``limit`` at a time."""
+        return await self._transaction.changed(_PRUNE, {"end": now.plus(-keep_seconds), "most": limit}, large=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from twogate.store.tables.users import NOTICES
 from twogate.store.transaction import Transaction, records_of, values_of
@@ -15,6 +15,8 @@ _OWNED = NOTICES.c.user == bindparam("owner")
 _OF_USER = select(NOTICES).where(_OWNED).order_by(*_NEWEST).limit(bindparam("most")).offset(bindparam("passed"))
 _CHANGE = update(NOTICES).where(NOTICES.c.id == bindparam("notice"))
 _SEE = update(NOTICES).where(_OWNED, NOTICES.c.seen.is_(None))
+_OLD = select(NOTICES.c.id).where(NOTICES.c.created <= bindparam("end")).limit(bindparam("most"))
+_PRUNE = delete(NOTICES).where(NOTICES.c.id.in_(_OLD))
 
 
 class Notices:
@@ -36,3 +38,7 @@ class Notices:
 
     async def mark_seen(self, user: UserId, at: Instant) -> None:
         await self._transaction.run(_SEE, {"owner": user, "seen": at})
+
+    async def prune(self, now: Instant, *, keep_seconds: int, limit: int = 1000) -> int:
+        """Forget those that are older, seen or not, ``limit`` at a time."""
+        return await self._transaction.changed(_PRUNE, {"end": now.plus(-keep_seconds), "most": limit}, large=True)

@@ -1,5 +1,6 @@
 """Who is at the door before anybody has proved anything: an address, a program, perhaps a known device."""
 
+import ipaddress
 import json
 import re
 from dataclasses import asdict, dataclass
@@ -60,3 +61,14 @@ class Caller:
     self_signed: str = ""  # thumbprint of a certificate that nobody else has signed; a client may have registered it
     key: str = ""  # JWK thumbprint of the key whose DPoP proof came with the request, and was used up
     language: Language | None = None  # what they wish to read; None = they said nothing that is spoken here
+
+    @property
+    def neighbourhood(self) -> str:
+        """What shares a budget of wrong tries: the address, of IPv6 the /64 that its holder can choose from."""
+        try:
+            found = ipaddress.ip_address(self.address)
+        except ValueError:
+            return self.address
+        if isinstance(found, ipaddress.IPv4Address):
+            return str(found)
+        return str(found.ipv4_mapped or ipaddress.ip_network((found, 64), strict=False))
