@@ -19,8 +19,6 @@ from twogate.terms.access import AccessFacts
 LONG = AccessFacts(
     "usr_1", "gnt_1", 2, 0, 99, 0, 2, "http://127.0.0.1:8080", "cli", ("otp", "pwd"), ("read", "write")
 ).pack()
-    "usr_1", "gnt_1", 2, 0, 99, 0, 2, "http://127.0.0.1:8080", "cli", ("otp", "pwd"), ("read", "write"), issued=5
-).pack()
 
 
 async def test_entries_go_in_in_pieces(plain: Plain) -> None:
