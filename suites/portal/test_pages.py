@@ -43,6 +43,7 @@ def ada(person: Callable[[str], Newcomer]) -> Newcomer:
 @pytest.fixture(scope="module")
 def signed_in(chromium: Browser, gate: Gate, ada: Newcomer) -> Iterator[dict[str, Any]]:
     """The cookies of somebody who has just set up their account, and whose pages have something on them."""
+    assert gate.run("client", "add", "shop", "--kind", "first_party", "--scope", "orders:read").code == 0
     context = chromium.new_context(base_url=gate.url, locale="en-GB")
     page = context.new_page()
     page.goto(ACCOUNT)

@@ -1,5 +1,6 @@
 """API tokens: who may have one, what gateways hear, who may revoke one."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -106,3 +107,30 @@ async def test_revoked_tokens_stay_listed_for_their_owner_only(house: House) -> 
     (mine,) = await house.api_tokens.of(ADA)
     assert (mine.id, mine.revoked) == (made.token.id, house.clock.now())
     assert {one.id for one in await house.api_tokens.list()} == {made.token.id, service.token.id}
+
+
+async def test_nobody_makes_themselves_more_than_so_many(house: House) -> None:
+    """Gateways know each one: a person's own are counted, also when two ask at once; an operator's say is not bound."""
+    most = house.api_tokens.settings.api_tokens_each
+    asked = [_make(house, scope=(), by_owner=True) for _ in range(most + 3)]
+    made = await asyncio.gather(*asked)
+    assert [one.reason for one in made if isinstance(one, Refused)] == [Reason.TOO_MANY_HELD] * 3
+    first = next(one for one in made if isinstance(one, CreatedApiToken))
+    assert isinstance(await _make(house), CreatedApiToken)
+    for one in (await house.api_tokens.of(ADA))[:2]:
+        await house.api_tokens.revoke(one.id, actor="test")
+    assert isinstance(await _make(house, scope=(), by_owner=True), CreatedApiToken)
+    assert first.token.owner == ADA
+
+
+async def test_an_owners_scope_is_that_of_apps_for_people(house: House) -> None:
+    """What only service accounts were registered for, or a blocked app, is no person's to take."""
+    assert await _make(house, scope=("robot:only",), by_owner=True) == Refused(
+        Reason.SCOPE_REFUSED, "no app for people was registered for that"
+    )
+    assert isinstance(await _make(house, scope=("orders:read",), by_owner=True), CreatedApiToken)
+    async with house.store.read() as unit:
+        apps = await unit.clients.list()
+    for app in apps:
+        await house.clients.block(app.id, actor="test")
+    assert isinstance(await _make(house, scope=("orders:read",), by_owner=True), Refused)

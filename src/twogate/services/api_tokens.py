@@ -1,6 +1,8 @@
 """API tokens of people and service accounts: made, listed, revoked.
 
-Decides how long one may live and who may have one. Its text is shown once and stored as a digest; gateways learn the
+Decides how long one may live, who may have one, and what owners may give themselves: a person's own choice of scope
+goes no further than what some app for people was registered for, because rules tell by scopes what only machines may
+do. An operator may give any. Its text is shown once and stored as a digest; gateways learn the
 digest and what it stands for by the change feed.
 """
 
@@ -59,8 +61,12 @@ class ApiTokens:
         days: int,
         actor: str,
         caller: Caller = _DESK,
+        by_owner: bool = False,
     ) -> CreatedApiToken | Refused:
-        """Make a token for a user, who is told, or for a service account (``owner`` is its id)."""
+        """Make a token for a user, who is told, or for a service account (``owner`` is its id).
+
+        ``by_owner``: the person makes it themselves, and nobody has looked at what they want.
+        """
         wanted = tuple(scope)
         if not 1 <= days <= self.settings.api_token_days:
             return Refused(Reason.INPUT_MALFORMED, f"an API token lives 1 to {self.settings.api_token_days} days")
@@ -75,6 +81,8 @@ class ApiTokens:
             prefix = await self._prefix(unit, owner, wanted)
             if isinstance(prefix, Refused):
                 return prefix
+            if by_owner and (refused := await self._too_much(unit, owner, wanted)):
+                return refused
             secret = new_secret(prefix, self.entropy)
             token = ApiToken(
                 id=ApiTokenId(new_id("tok", self.entropy)),
@@ -122,6 +130,16 @@ class ApiTokens:
         if client.blocked is not None:
             return Refused(Reason.SUBJECT_BLOCKED)
         return SERVICE_PREFIX if set(wanted) <= set(client.scope) else Refused(Reason.SCOPE_REFUSED)
+
+    async def _too_much(self, unit: Unit, owner: str, wanted: Sequence[str]) -> Refused | None:
+        """Why somebody may not give themselves that."""
+        await unit.alone(f"API tokens of {owner}")  # two at once count one after the other
+        if await unit.api_tokens.live(owner, self.clock.now()) >= self.settings.api_tokens_each:
+            return Refused(Reason.TOO_MANY_HELD)
+        apps = [one for one in await unit.clients.list() if one.kind is not ClientKind.SERVICE and one.blocked is None]
+        if not set(wanted) <= {scope for app in apps for scope in app.scope}:
+            return Refused(Reason.SCOPE_REFUSED, "no app for people was registered for that")
+        return None
 
     async def _tell(self, unit: Unit, token: ApiToken, caller: Caller) -> None:
         user = await unit.users.get(UserId(token.owner))

@@ -63,6 +63,12 @@ class Tokens(Section):
         le=365,
         description="The longest life in days that an API token may be given.",
     )
+    api_tokens_each: int = Field(
+        default=50,
+        ge=1,
+        le=1_000,
+        description="How many API tokens that are good somebody may have made for themselves: gateways know each one.",
+    )
     client_failures: int = Field(
         default=10,
         ge=3,

@@ -75,6 +75,7 @@ class Reason(StrEnum):
     TOO_MANY_SENT = "too_many_sent"
     FACTOR_NOT_OFFERED = "factor_not_offered"
     ALREADY_ENROLLED = "already_enrolled"
+    TOO_MANY_HELD = "too_many_held"
     LAST_FACTOR = "last_factor"
     PUSH_ANSWER_INVALID = "push_answer_invalid"
     PUSH_DENIED = "push_denied"
@@ -204,6 +205,7 @@ SENTENCE: dict[Reason, str] = {
     Reason.ANSWER_AWAITED: "The answer has not come yet.",
     Reason.TOO_MANY_SENT: "That was sent too often; wait a while, or use another way.",
     Reason.ALREADY_ENROLLED: "This is already set up.",
+    Reason.TOO_MANY_HELD: "This account has as many of these as one may have; remove one first.",
     Reason.LAST_FACTOR: "This is your last second factor; set up another one first.",
     Reason.PUSH_ANSWER_INVALID: "This answer does not come from your phone, or not to this request.",
     Reason.PUSH_DENIED: "The request was declined on your phone.",

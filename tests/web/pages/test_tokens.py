@@ -5,6 +5,9 @@ import re
 import pytest
 from tests.web.house import Browser, House, Person
 
+from twogate.terms.client import Client, ClientKind
+from twogate.terms.ids import ClientId
+
 TOKENS = "/.twogate/account/tokens"
 
 
@@ -12,6 +15,14 @@ async def _at_home(house: House) -> tuple[Person, Browser]:
     person, browser = await house.person(), house.browser()
     await browser.sign_in(person)
     return person, browser
+
+
+async def _app(house: House, *scope: str, kind: ClientKind = ClientKind.BROWSER) -> None:
+    """Register a program that may ask for these scopes."""
+    deps = house.deps
+    client = Client(ClientId(f"app-{kind}"), "App", kind, "", (), scope, created=deps.clock.now())
+    async with deps.store.work() as unit:
+        await unit.clients.add(client)
 
 
 async def _make(browser: Browser, **typed: str) -> str:
@@ -26,6 +37,7 @@ async def _make(browser: Browser, **typed: str) -> str:
 async def test_a_token_is_made_and_shown_once(house: House) -> None:
     """Its text stands in the answer to the form and on no page after it; it is what was asked for."""
     ada, browser = await _at_home(house)
+    await _app(house, "read", "write")
     assert "You have no tokens" in (await browser.get(TOKENS)).text
     secret = await _make(browser, scope="read  write", days="90")
     assert secret
@@ -54,6 +66,21 @@ async def test_what_is_wrong_is_said_beside_its_field(house: House, typed: dict[
     assert f'href="#{field}"' in browser.page.text
     async with house.deps.store.read() as unit:
         assert await unit.api_tokens.of_owner(ada.id) == []
+
+
+async def test_nobody_gives_themselves_a_scope_of_machines(house: House) -> None:
+    """Rules tell by scopes what only a service account may do: no person gets one that no app of theirs could get."""
+    ada, browser = await _at_home(house)
+    await _app(house, "batch", kind=ClientKind.SERVICE)
+    await _app(house, "orders:read")
+    for scope in ("batch", "orders:read batch", "admin"):
+        assert await _make(browser, scope=scope) == ""
+        assert browser.page is not None
+        assert browser.page.status_code == 422
+        assert 'href="#scope"' in browser.page.text
+    assert await _make(browser, scope="orders:read")
+    async with house.deps.store.read() as unit:
+        assert [one.scope for one in await unit.api_tokens.of_owner(ada.id)] == [("orders:read",)]
 
 
 async def test_revoking_asks_first(house: House) -> None:

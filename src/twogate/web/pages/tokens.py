@@ -79,6 +79,7 @@ async def create(owner: AsOwner) -> Response:
         days=int(days) if days.isascii() and days.isdigit() and len(days) < len("10000") else 0,
         actor=user,
         caller=owner.visitor.caller,
+        by_owner=True,
     )
     if isinstance(made, Refused):
         return _form(owner, form, made)
