@@ -24,6 +24,7 @@ from twogate.dataplane.files import EdgeDirectory
 from twogate.dataplane.follow import Follower
 from twogate.dataplane.gate import Gate
 from twogate.dataplane.place_networks import PlaceNetworks
+from twogate.dataplane.proofs import Proofs
 from twogate.dataplane.spool import Configuration, Spool
 from twogate.dataplane.status import last_heard, write_status
 from twogate.dataplane.supervise import Haproxy, Process
@@ -238,14 +239,16 @@ async def _edge(config: EdgeConfig, clock: Clock) -> AsyncIterator[Edge]:
     )
     traffic = AccessLog(config.traffic, config.retention, clock) if config.traffic else None
     intake = asyncio.create_task(traffic.run(config.log_socket)) if traffic else None
+    proofs = asyncio.create_task(Proofs(clock, client.spend).run(config.proof_socket))
     try:
         yield Edge(parts, client, clock, traffic=traffic)
     finally:
+        for task in (proofs, intake):
+            if task is not None:
+                task.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await task
         await client.close()
-        if intake is not None:
-            intake.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await intake
 
 
 def _on_signals(stop: asyncio.Event) -> None:

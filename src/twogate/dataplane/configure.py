@@ -131,6 +131,7 @@ class Configurator:
             client_ca=str(tls.trusted.authorities_file) if tls.trusted else "",
             client_revocations=str((tls.trusted and tls.trusted.revocations_file) or ""),
             admin_socket=str(config.admin_socket),
+            proof_socket=str(config.proof_socket),
             log_sink=str(config.log_socket) if config.traffic else "",
             keys=configuration.keys,
             hosts=config.hosts,

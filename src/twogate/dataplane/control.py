@@ -7,7 +7,7 @@ behind this door meets a half-understood change. Applying changes is left to ``g
 import itertools
 import json
 import ssl
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,11 +20,15 @@ from twogate.dataplane.faults import (
     FeedPrunedError,
     KeyRefusedError,
 )
+from twogate.dataplane.proofs import Verdict
+from twogate.rules.protocols.oauth2.rfc9449_dpop.proof import Proved
 from twogate.terms.changes import Change, Snapshot
+from twogate.terms.reasons import Reason
 from twogate.terms.secret import Secret
 
 SNAPSHOT_PATH = "/.twogate/edge/snapshot"
 CHANGES_PATH = "/.twogate/edge/changes"
+PROOFS_PATH = "/.twogate/edge/proofs"
 FAULT_LENGTH = 500
 _LARGEST = 512 * 1024 * 1024  # a snapshot with three million revocations
 _UNAUTHORIZED, _FORBIDDEN, _GONE = 401, 403, 410
@@ -93,10 +97,30 @@ class ControlClient:
             raise ControlGarbledError("the control plane sent changes out of order")
         return found
 
+    async def spend(self, proofs: Sequence[Proved], *, timeout: float = 2.5) -> tuple[Verdict, ...]:
+        """Use DPoP proofs up; for each, in their order, whether it counts.
+
+        Raises:
+            ControlError: not reached, not understood, or the key is refused.
+        """
+        asked = [{"mark": one.mark, "until": one.until.seconds, "nonce": one.nonce} for one in proofs]
+        answer = await self._ask("POST", PROOFS_PATH, timeout=timeout, json={"proofs": asked})
+        try:
+            nonce = str(answer["nonce"])
+            found = tuple(Verdict(None if word is None else Reason(word), nonce) for word in answer["verdicts"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise ControlGarbledError("the control plane sent verdicts that cannot be read") from error
+        if len(found) != len(proofs):
+            raise ControlGarbledError("the control plane did not answer each question")
+        return found
+
     async def _get(self, path: str, query: Mapping[str, str], *, timeout: float) -> dict[str, Any]:
+        return await self._ask("GET", path, timeout=timeout, params=query)
+
+    async def _ask(self, method: str, path: str, *, timeout: float, **what: Any) -> dict[str, Any]:
         body = bytearray()
         try:
-            async with self._http.stream("GET", path, params=query, timeout=timeout) as response:
+            async with self._http.stream(method, path, timeout=timeout, **what) as response:
                 async for chunk in response.aiter_bytes():
                     body += chunk
                     if len(body) > _LARGEST:

@@ -94,6 +94,10 @@ class EdgeConfig:
         return self.run_directory / "access-log.sock"
 
     @property
+    def proof_socket(self) -> Path:
+        return self.run_directory / "dpop.sock"
+
+    @property
     def peer_socket(self) -> Path:
         return self.run_directory / "haproxy-peer.sock"
 

@@ -17,11 +17,13 @@ from twogate.rules.policy.explain import Explanation, explain
 from twogate.rules.policy.match import Matcher
 from twogate.rules.policy.model import Policy
 from twogate.rules.policy.parse import parse
+from twogate.rules.policy.refusal import DPOP
 from twogate.rules.policy.request import (
     Absent,
     Address,
     Certificate,
     Identity,
+    KeyProof,
     Presented,
     QuotaKey,
     RequestFacts,
@@ -31,6 +33,7 @@ from twogate.rules.policy.request import (
 from twogate.rules.policy.wording import CERTIFICATE_FAULTS
 from twogate.store.unit import Store
 from twogate.terms.access import AccessFacts
+from twogate.terms.binding import key_of
 from twogate.terms.instant import Instant
 from twogate.terms.reasons import Reason
 
@@ -92,6 +95,7 @@ def _request(line: Mapping[str, Any], reason: Reason | None, policy: Policy) -> 
         fetch_site="cross-site" if by_cookie else "",
         address_blocked=reason is Reason.ADDRESS_BLOCKED,
         certificate=_certificate(line, reason),
+        proof=_proof(line, reason),
         country=_place(policy, line, reason, refusal=Reason.COUNTRY_REFUSED),
         asn=int(_place(policy, line, reason, refusal=Reason.ASN_REFUSED) or 0),
     )
@@ -104,6 +108,15 @@ def _certificate(line: Mapping[str, Any], reason: Reason | None) -> Certificate 
     fault = reason if reason in CERTIFICATE_FAULTS else None
     identity = _identity(line, reason)
     return Certificate(identity.facts.binding if isinstance(identity, Presented) else "", fault)
+
+
+def _proof(line: Mapping[str, Any], reason: Reason | None) -> KeyProof | None:
+    """Proofs are not logged, only what was wrong with one; else one that suits the token."""
+    identity = _identity(line, reason)
+    binding = identity.facts.binding if isinstance(identity, Presented) else ""
+    if reason is Reason.BINDING_MISSING:
+        return None if binding else KeyProof("")  # only a proof makes an unbound token unfit
+    return KeyProof(key_of(binding), reason if reason in DPOP else None) if key_of(binding) else None
 
 
 def _place(policy: Policy, line: Mapping[str, Any], reason: Reason | None, *, refusal: Reason) -> str:

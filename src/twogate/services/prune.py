@@ -15,6 +15,7 @@ EVERY = 60.0
 BATCH = 1000
 _MOST_BATCHES = 20  # of one kind in one round; the rest waits for the next round
 _DAY = 86_400
+_SKEW = 300  # seconds by which a gateway's clock may be behind: it would still take an older proof
 _UNKNOWN_NAMES = ":unknown:"  # budgets of names without an account (services.budgets)
 _CLIENTS = "client:"  # wrong client secrets, by address: an address may be anything (services.client_authentication)
 _DEVICES = ":device:"  # what a known device drew on (services.budgets)
@@ -24,7 +25,7 @@ _KINDS: tuple[Callable[[Unit, Instant], Awaitable[int]], ...] = (
     lambda unit, now: unit.flows.prune(now, limit=BATCH),
     lambda unit, now: unit.codes.prune(now, limit=BATCH),
     lambda unit, now: unit.pushed_requests.prune(now, limit=BATCH),
-    lambda unit, now: unit.replays.prune(now, limit=BATCH),
+    lambda unit, now: unit.replays.prune(now.plus(-_SKEW), limit=BATCH),
     lambda unit, now: unit.dispatches.prune(now, keep_seconds=2 * _DAY, limit=BATCH),
     lambda unit, now: unit.undos.prune(now, limit=BATCH),
     lambda unit, now: unit.push_prompts.prune(now, keep_seconds=30 * _DAY, limit=BATCH),

@@ -5,10 +5,11 @@ from enum import StrEnum
 
 
 class Permission(StrEnum):
-    """Closed list; an edge key holds the two ``feed`` permissions and nothing else."""
+    """Closed list; an edge key holds the two ``feed`` permissions and ``proof:spend``, and nothing else."""
 
     FEED_READ = "feed:read"
     FEED_ACKNOWLEDGE = "feed:acknowledge"
+    PROOF_SPEND = "proof:spend"
     TOKEN_INTROSPECT = "token:introspect"  # noqa: S105
     PEOPLE_READ = "people:read"
     RECOVERY_REQUEST = "recovery:request"

@@ -15,8 +15,10 @@ from twogate.web.admin.administrator import NotAllowed, answer_not_allowed
 from twogate.web.background import running
 from twogate.web.dependencies import Dependencies
 from twogate.web.edge_feed import edge_router
+from twogate.web.edge_proofs import proofs_router
 from twogate.web.languages.speaking import Speaking
 from twogate.web.limits import BodyLimit
+from twogate.web.oauth.errands import proofs_of
 from twogate.web.oauth.router import oauth_router
 from twogate.web.pages import router as pages
 from twogate.web.security_headers import SecurityHeaders
@@ -45,6 +47,7 @@ def build_app(deps: Dependencies) -> FastAPI:
         oauth_router(deps),
         renew.router,
         edge_router(deps.store, deps.changes, deps.clock),
+        proofs_router(deps.store, deps.clock, proofs_of(deps)),
         pages.router,
         coverage.router,
         recovery.router,

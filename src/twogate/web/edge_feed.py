@@ -22,8 +22,8 @@ from twogate.terms.reasons import SENTENCE, Reason
 from twogate.terms.secret import Secret
 
 KEY_PREFIX = "tg_edge_"
-PERMISSIONS = frozenset({Permission.FEED_READ, Permission.FEED_ACKNOWLEDGE})
-"""What an edge key may do: follow the feed, and nothing else."""
+PERMISSIONS = frozenset({Permission.FEED_READ, Permission.FEED_ACKNOWLEDGE, Permission.PROOF_SPEND})
+"""What an edge key may do: follow the feed, use DPoP proofs up, and nothing else."""
 
 LONGEST_WAIT = 25.0
 BATCH = 1000
@@ -56,7 +56,7 @@ class SnapshotQuery(BaseModel):
     part: Annotated[str, StringConstraints(pattern=r"^(configuration)?$")] = ""
 
 
-class _FeedRefusedError(Exception):
+class FeedRefusedError(Exception):
     """Ends a request with a problem document."""
 
     def __init__(self, status: int, reason: Reason) -> None:
@@ -78,17 +78,17 @@ class EdgeFeed:
         try:
             query = SnapshotQuery.model_validate(dict(request.query_params))
             async with self._store.read() as unit:
-                edge = await self._edge(unit, request, Permission.FEED_READ)
+                edge = await asking_edge(unit, request, Permission.FEED_READ)
             if not query.part:
                 await self._heard(edge)
             async with self._store.read() as unit:
                 found = await self._configuration(unit) if query.part else await unit.feed.snapshot(self._clock.now())
-        except _FeedRefusedError as refused:
-            return _problem(refused.status, refused.reason)
+        except FeedRefusedError as refused:
+            return problem(refused.status, refused.reason)
         except ValidationError:
-            return _problem(400, Reason.INPUT_MALFORMED)
+            return problem(400, Reason.INPUT_MALFORMED)
         except StoreUnavailable:
-            return _problem(503, Reason.CONTROL_UNAVAILABLE)
+            return problem(503, Reason.CONTROL_UNAVAILABLE)
         return _json(await asyncio.to_thread(json.dumps, found.to_json()))
 
     async def _heard(self, edge: Edge) -> None:
@@ -110,20 +110,20 @@ class EdgeFeed:
         try:
             query = FeedQuery.model_validate(dict(request.query_params))
             found = await self._follow(request, query)
-        except _FeedRefusedError as refused:
-            return _problem(refused.status, refused.reason)
+        except FeedRefusedError as refused:
+            return problem(refused.status, refused.reason)
         except ValidationError:
-            return _problem(400, Reason.INPUT_MALFORMED)
+            return problem(400, Reason.INPUT_MALFORMED)
         except StoreUnavailable:
-            return _problem(503, Reason.CONTROL_UNAVAILABLE)
+            return problem(503, Reason.CONTROL_UNAVAILABLE)
         return _json(json.dumps({"changes": [change.to_json() for change in found]}))
 
     async def _follow(self, request: Request, query: FeedQuery) -> list[Change]:
         async with self._store.read() as unit:
-            edge = await self._edge(unit, request, Permission.FEED_ACKNOWLEDGE)
+            edge = await asking_edge(unit, request, Permission.FEED_ACKNOWLEDGE)
             head, oldest = await unit.feed.head(), await unit.feed.oldest()
         if query.after + 1 < oldest or query.after > head:  # forgotten, or the database is an older one than it was
-            raise _FeedRefusedError(410, Reason.FEED_PRUNED)
+            raise FeedRefusedError(410, Reason.FEED_PRUNED)
         async with self._store.work() as unit:
             await unit.edges.report(
                 edge.id,
@@ -135,7 +135,7 @@ class EdgeFeed:
         if head <= query.after and not await self._news(request, query):
             return []
         async with self._store.read() as unit:
-            await self._edge(unit, request, Permission.FEED_READ)  # it may have been removed while it waited
+            await asking_edge(unit, request, Permission.FEED_READ)  # it may have been removed while it waited
             return list(await unit.feed.after(query.after, limit=BATCH))
 
     async def _news(self, request: Request, query: FeedQuery) -> bool:
@@ -157,18 +157,19 @@ class EdgeFeed:
             changes=(),
         )
 
-    async def _edge(self, unit: Unit, request: Request, permission: Permission) -> Edge:
-        """Who asks, if the key is an edge's and edges may do this."""
-        given = request.headers.getlist("authorization")
-        if not given:
-            raise _FeedRefusedError(401, Reason.CREDENTIAL_MISSING)
-        scheme, _, key = given[0].partition(" ")
-        if len(given) != 1 or scheme.lower() != "bearer" or not key.startswith(KEY_PREFIX):
-            raise _FeedRefusedError(401, Reason.TOKEN_INVALID)
-        edge = await unit.edges.by_digest(Secret(key).sha256())
-        if edge is None or permission not in PERMISSIONS:
-            raise _FeedRefusedError(401, Reason.TOKEN_INVALID)
-        return edge
+
+async def asking_edge(unit: Unit, request: Request, permission: Permission) -> Edge:
+    """Who asks, if the key is an edge's and edges may do this."""
+    given = request.headers.getlist("authorization")
+    if not given:
+        raise FeedRefusedError(401, Reason.CREDENTIAL_MISSING)
+    scheme, _, key = given[0].partition(" ")
+    if len(given) != 1 or scheme.lower() != "bearer" or not key.startswith(KEY_PREFIX):
+        raise FeedRefusedError(401, Reason.TOKEN_INVALID)
+    edge = await unit.edges.by_digest(Secret(key).sha256())
+    if edge is None or permission not in PERMISSIONS:
+        raise FeedRefusedError(401, Reason.TOKEN_INVALID)
+    return edge
 
 
 def edge_router(store: Store, changes: Changes, clock: Clock) -> APIRouter:
@@ -184,7 +185,8 @@ def _json(body: str) -> Response:
     return Response(body, media_type="application/json", headers={"Cache-Control": "no-store"})
 
 
-def _problem(status: int, reason: Reason) -> Response:
+def problem(status: int, reason: Reason) -> Response:
+    """Answer an edge that is refused."""
     body: dict[str, Any] = {
         "type": "about:blank",
         "title": SENTENCE[reason],

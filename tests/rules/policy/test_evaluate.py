@@ -14,7 +14,16 @@ from twogate.rules.policy.evaluate import evaluate
 from twogate.rules.policy.match import Matcher
 from twogate.rules.policy.model import Mode, Policy
 from twogate.rules.policy.refusal import STATUS
-from twogate.rules.policy.request import Absent, Certificate, Identity, QuotaKey, RequestFacts, Unverified, Usage
+from twogate.rules.policy.request import (
+    Absent,
+    Certificate,
+    Identity,
+    KeyProof,
+    QuotaKey,
+    RequestFacts,
+    Unverified,
+    Usage,
+)
 from twogate.terms.instant import Instant
 from twogate.terms.reasons import Reason
 
@@ -194,6 +203,28 @@ def _path(policy: Policy) -> Any:
 def test_a_bound_token_needs_its_certificate(shown: Certificate | None, why: Reason | None) -> None:
     """RFC 8705 section 3: the one whose thumbprint it names, and in good order, whatever the rule asks for."""
     assert reason(bearer("GET", "/any", certificate=shown), person(binding="thumb")) is why
+
+
+@pytest.mark.parametrize(
+    ("binding", "proof", "why"),
+    [
+        ("jkt:key", None, Reason.BINDING_MISSING),
+        ("jkt:key", KeyProof("other"), Reason.BINDING_MISSING),
+        ("jkt:key", KeyProof(""), Reason.BINDING_MISSING),
+        ("jkt:key", KeyProof("", Reason.DPOP_INVALID), Reason.DPOP_INVALID),
+        ("jkt:key", KeyProof("", Reason.DPOP_REPLAYED), Reason.DPOP_REPLAYED),
+        ("jkt:key", KeyProof("", Reason.DPOP_NONCE_NEEDED), Reason.DPOP_NONCE_NEEDED),
+        ("jkt:key", KeyProof("key"), None),
+        ("", KeyProof("key"), Reason.BINDING_MISSING),
+        ("key", KeyProof("key"), Reason.BINDING_MISSING),
+        ("jkt:", KeyProof(""), Reason.BINDING_MISSING),
+    ],
+)
+def test_a_token_bound_to_a_key_needs_its_proof(binding: str, proof: KeyProof | None, why: Reason | None) -> None:
+    """RFC 9449 section 7.2: bound as a bearer token, unbound with a proof, a proof of another key: all refused."""
+    for shown in (None, Certificate("key"), Certificate("jkt:key")):
+        asked = bearer("GET", "/any", proof=proof, certificate=shown)
+        assert reason(asked, person(binding=binding)) is why
 
 
 @pytest.mark.parametrize("level", ["none", "aal1"])

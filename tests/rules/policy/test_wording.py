@@ -13,7 +13,7 @@ from twogate.rules.policy.checks import (
 from twogate.rules.policy.decision import Denied
 from twogate.rules.policy.notation import hours
 from twogate.rules.policy.refusal import STATUS
-from twogate.rules.policy.request import Absent, Certificate, Unverified, Usage
+from twogate.rules.policy.request import Absent, Certificate, KeyProof, Unverified, Usage
 from twogate.terms.instant import Instant
 from twogate.terms.reasons import Reason
 
@@ -39,7 +39,8 @@ POLICY = policy_of(
 def test_every_check_has_words_for_both_sides() -> None:
     """Needed and had, for each condition that a rule can ask."""
     caller = person(step_up_since=NOW, scope=("c",))
-    shown = request(certificate=Certificate("a", Reason.CERTIFICATE_REVOKED))
+    bad = Certificate("a", Reason.CERTIFICATE_REVOKED)
+    shown = request(certificate=bad, proof=KeyProof("k", Reason.DPOP_REPLAYED))
     case = Case(POLICY, POLICY.rules[0], shown, caller, Instant.from_seconds(NOW), Usage())
     for check in (*CREDENTIAL_CHECKS, *CERTIFICATE_CHECKS, *ASSURANCE_CHECKS, *CIRCUMSTANCE_CHECKS):
         assert wording.needed(case, check.reason), check.reason

@@ -43,6 +43,7 @@ places/*.map   network                 the country's code or autonomous system (
 keys/*.pem     one for each key id     public keys that ``jwt_verify`` reads
 replies/*      lf-files                bodies of refusals and error pages
 cookies.lua    Lua                     drops emptied Set-Cookie fields (``emit.set_cookie``)
+dpop.lua       Lua                     asks the agent about proofs of bound tokens (``emit.dpop``)
 trailers.lua   Lua                     refuses requests with fields behind their body (``emit.trailers``)
 =============  ======================  =====================================================================
 """

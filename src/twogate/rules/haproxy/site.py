@@ -24,6 +24,7 @@ class GatewaySite:
     client_ca: str = ""  # PEM bundle of those who issue client certificates; empty = none is asked for
     client_revocations: str = ""  # their revocation lists, PEM, one of each; empty = nothing is revoked
     admin_socket: str = ""  # HAProxy's own runtime socket; empty = only the master's
+    proof_socket: str = ""  # absolute unix socket path of whoever checks DPoP proofs; empty = such tokens are refused
     log_sink: str = ""  # host:port or absolute unix socket path of the access-log reader; empty = no log
     keys: tuple[VerificationKey, ...] = ()
     hosts: tuple[str, ...] = ()  # further Host values that mean this gateway, e.g. "localhost:8080"

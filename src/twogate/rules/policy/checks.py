@@ -11,6 +11,7 @@ from twogate.rules.assurance.level import Level
 from twogate.rules.policy.model import Network, Policy, Requirement, Rule
 from twogate.rules.policy.opening import is_open
 from twogate.rules.policy.request import Address, Presented, QuotaKey, RequestFacts, Usage
+from twogate.terms.binding import key_of, of_key
 from twogate.terms.instant import Instant
 from twogate.terms.reasons import Reason
 
@@ -92,9 +93,23 @@ def _stale(case: Case) -> bool:
 
 
 def _unbound(case: Case) -> bool:
-    """Whether the token is bound to a certificate that this connection did not show in good order."""
-    shown, binding = case.request.certificate, case.presented.facts.binding
+    """Whether the token is bound to what this request did not show in good order: a certificate, or a key.
+
+    One that is bound to a key must come with the scheme that says so, and no other may.
+    """
+    shown, binding, proof = case.request.certificate, case.presented.facts.binding, case.request.proof
+    if proof is not None or key_of(binding):
+        faultless = proof is not None and proof.fault is None
+        return not key_of(binding) or proof is None or (faultless and of_key(proof.key) != binding)
     return binding != "" and (shown is None or shown.fault is not None or shown.thumbprint != binding)
+
+
+def _proof(reason: Reason) -> Check:
+    def fails(case: Case) -> bool:
+        proof = case.request.proof
+        return proof is not None and proof.fault is reason
+
+    return Check(reason, fails)
 
 
 def _certificate(reason: Reason) -> Check:
@@ -113,6 +128,9 @@ CREDENTIAL_CHECKS: tuple[Check, ...] = (
     Check(Reason.TOKEN_REVOKED, lambda case: case.presented.revoked),
     Check(Reason.SUBJECT_BLOCKED, lambda case: case.presented.subject_blocked),
     Check(Reason.BINDING_MISSING, _unbound),
+    _proof(Reason.DPOP_INVALID),
+    _proof(Reason.DPOP_NONCE_NEEDED),
+    _proof(Reason.DPOP_REPLAYED),
 )
 """Is the credential good here and now?"""
 

@@ -22,6 +22,14 @@ class Certificate:
 
 
 @dataclass(frozen=True, slots=True)
+class KeyProof:
+    """A token that came with the scheme ``DPoP``, and what the proof beside it proves (RFC 9449)."""
+
+    key: str  # JWK thumbprint (RFC 7638) of the key that signed it
+    fault: Reason | None = None  # why it does not count
+
+
+@dataclass(frozen=True, slots=True)
 class RequestFacts:
     """One request as it came in, before anything was normalised."""
 
@@ -29,7 +37,7 @@ class RequestFacts:
     target: str  # the request target of the request line, byte for byte
     host: str
     address: Address
-    bearers: int = 0  # bearer tokens in Authorization headers; a comma makes two of one
+    bearers: int = 0  # tokens in Authorization headers, bearer or DPoP; a comma makes two of one
     authorizations: int = 0  # Authorization headers of any scheme
     cookies: int = 0  # how many times our access cookie is there
     cookie_headers: int = 0  # HTTP/1.1 allows one (RFC 6265 section 5.4)
@@ -40,6 +48,7 @@ class RequestFacts:
     requested_with: bool = False  # X-Requested-With is there
     preflight_method: str = ""  # Access-Control-Request-Method
     certificate: Certificate | None = None
+    proof: KeyProof | None = None  # None: the token, if there is one, came as a bearer token
     country: str = ""  # of the address, as the gateway's own file has it; empty = not known
     asn: int = 0  # likewise; 0 = not known
     address_blocked: bool = False  # by the change feed; the policy's own list is looked at anyway

@@ -10,7 +10,7 @@ from twogate.rules.policy.checks import CERTIFICATE_CHECKS, Case, asks_for_perso
 from twogate.rules.policy.decision import Allowed, Denied, ForControlPlane, Preflight, Renewal, Verdict
 from twogate.rules.policy.model import Hours
 from twogate.rules.policy.notation import DAYS
-from twogate.rules.policy.refusal import SIGN_IN, STEP_UP
+from twogate.rules.policy.refusal import DPOP, SIGN_IN, STEP_UP
 from twogate.rules.policy.request import Absent, Certificate, Identity, Presented, RequestFacts, Unverified
 from twogate.terms.instant import Instant
 from twogate.terms.reasons import SENTENCE, Reason
@@ -26,6 +26,7 @@ def needed(case: Case, reason: Reason) -> str:
         Reason.TOKEN_REVOKED: "a token that was not revoked",
         Reason.SUBJECT_BLOCKED: "an account that is not blocked",
         Reason.BINDING_MISSING: "the key that the token is bound to, if it is bound",
+        **_proof_needed(case),
         Reason.PERSON_REQUIRED: "a person, present" if asks_for_person(require) else "",
         Reason.LEVEL_TOO_LOW: f"level {require.level.acr}",
         Reason.FACTORS_TOO_FEW: f"{require.factors} different factors" if require.factors else "",
@@ -42,6 +43,17 @@ def needed(case: Case, reason: Reason) -> str:
         since = case.caller.step_up_since if case.caller else 0
         return f"a proof given since {_time(since)}" if since else ""
     return fixed.get(reason, "")
+
+
+def _proof_needed(case: Case) -> dict[Reason, str]:
+    """What is asked of a DPoP proof, where there must be one."""
+    if case.request.proof is None:
+        return {}
+    return {
+        Reason.DPOP_INVALID: "a DPoP proof for this request",
+        Reason.DPOP_NONCE_NEEDED: "a DPoP proof with a nonce of ours",
+        Reason.DPOP_REPLAYED: "a DPoP proof that was not used before",
+    }
 
 
 def _certificate_needed(case: Case) -> dict[Reason, str]:
@@ -66,6 +78,9 @@ def had(case: Case, reason: Reason) -> str:
         return f"country {case.request.country or 'not known'}"
     if reason is Reason.ASN_REFUSED:
         return f"an address of {_systems((case.request.asn,)) if case.request.asn else 'no known provider'}"
+    if reason in DPOP:
+        fault = case.request.proof.fault if case.request.proof else None
+        return SENTENCE[fault] if fault else "a proof of the key"
     if reason in CERTIFICATE_FAULTS:
         return _certificate_had(case.request.certificate, reason)
     if reason is Reason.OUTSIDE_HOURS:
@@ -147,6 +162,9 @@ def _cure(denied: Denied) -> str:
 
 
 _CURES: dict[Reason, str] = {
+    Reason.DPOP_INVALID: "Make a DPoP proof for this request with the key of the token: htm, htu, iat and ath.",
+    Reason.DPOP_NONCE_NEEDED: "Make the DPoP proof once more with the nonce of the DPoP-Nonce header.",
+    Reason.DPOP_REPLAYED: "Make a new DPoP proof, with a jti of its own, for each request.",
     Reason.PATH_AMBIGUOUS: "Send the path in plain spelling: no backslashes, semicolons or escaped slashes.",
     Reason.METHOD_REFUSED: "Use a standard HTTP method, in capitals; CONNECT and TRACE are never let through.",
     Reason.HOST_MISMATCH: "Send the same host in the request line and in the Host header.",

@@ -70,8 +70,13 @@ def errands_of(deps: "Dependencies") -> OAuthErrands:
         introspect=Introspect(deps.store, clients, standing, issuer),
         userinfo=UserInfo(deps.store, standing),
         push=PushRequest(deps.store, deps.clock, deps.entropy, clients=clients, life=settings.pushed_request),
-        proofs=DpopProofs(deps.store, deps.clock, deps.keyring, deps.access_tokens),
+        proofs=proofs_of(deps),
     )
+
+
+def proofs_of(deps: "Dependencies") -> DpopProofs:
+    """Who checks DPoP proofs, here and for gateways."""
+    return DpopProofs(deps.store, deps.clock, deps.keyring, deps.access_tokens)
 
 
 def _token_endpoint(deps: "Dependencies", clients: ClientAuthentication, settings: "Tokens") -> TokenEndpoint:

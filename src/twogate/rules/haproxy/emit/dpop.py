@@ -23,7 +23,7 @@ _PATIENCE = 3  # seconds; the agent has to hear from the control plane
 _NONCE = "txn.dpop_nonce"
 
 PROGRAM = f"""\
-local where = ...
+local where, scheme = ...
 local REFUSALS = {{ {", ".join(f'["{reason.value}"] = true' for reason in sorted(DPOP))} }}
 
 local function refuse(txn, reason)
@@ -47,7 +47,8 @@ core.register_action("{_NAME}", {{ "http-req" }}, function(txn)
   if proofs == nil or proofs[0] == nil or proofs[1] ~= nil then
     return refuse(txn, "{Reason.DPOP_INVALID.value}")
   end
-  local asked = {{ txn.sf:method(), txn.sf:req_fhdr("host"), txn.sf:path(), txn:get_var("req.digest"), proofs[0] }}
+  local url = scheme .. "://" .. txn.sf:req_fhdr("host") .. txn.sf:path()
+  local asked = {{ txn.sf:method(), url, txn:get_var("req.digest"), proofs[0] }}
   local answer = ask(table.concat(asked, "\\t") .. "\\n") or ""
   local key = answer:match("^ok ([%w_-]+)$")
   if key then
@@ -61,12 +62,14 @@ core.register_action("{_NAME}", {{ "http-req" }}, function(txn)
   refuse(txn, "{Reason.CONTROL_UNAVAILABLE.value}")
 end)
 """
-"""``where`` is the socket. No header value holds a line feed (HAProxy refuses it); one with a tab is a field too many."""
+"""``where`` is the socket. No header value holds a line feed (HAProxy refuses it); one with a tab adds a field."""
 
 
 def load(plan: Plan) -> tuple[Line, ...]:
     """The line of the global section."""
-    return (say(f"lua-load-per-thread {FILE}", Word(plan.site.proof_socket)),) if plan.site.proof_socket else ()
+    if not plan.site.proof_socket:
+        return ()
+    return (say(f"lua-load-per-thread {FILE}", Word(plan.site.proof_socket), plan.scheme),)
 
 
 def definitions(plan: Plan) -> tuple[Line, ...]:

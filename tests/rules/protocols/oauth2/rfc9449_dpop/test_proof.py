@@ -195,7 +195,8 @@ def test_the_nonce_is_handed_on() -> None:
     proved = _judge(_good(nonce="n-1"))
     assert isinstance(proved, Proved)
     assert proved.nonce == "n-1"
-    assert isinstance(_judge(_good(nonce=7)), InvalidDpopProof)
+    for nonce in (7, "n" * 321, "é", 'a"b', "a b"):
+        assert isinstance(_judge(_good(nonce=nonce)), InvalidDpopProof)
 
 
 def test_two_keys_do_not_share_marks() -> None:

@@ -7,6 +7,7 @@ made here; whether its nonce is ours is for ``nonce``.
 
 import hashlib
 import hmac
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -26,6 +27,8 @@ ALGORITHMS = public_key.ALGORITHMS
 AGE = 60  # seconds since it was made
 AHEAD = 15  # seconds by which a client's clock may be fast
 _LONGEST_ID = 512
+LONGEST_NONCE = 320  # ours have some 230 characters
+_NONCE = re.compile(rf"[\x21\x23-\x5b\x5d-\x7e]{{0,{LONGEST_NONCE}}}")  # section 8.1: NQCHAR
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +82,8 @@ def _fits(jws: Jws, key: PublicKey, asked: Asked, *, now: Instant) -> Proved | I
         return _no("iat is missing")
     if not now.seconds - AGE <= made <= now.seconds + AHEAD:
         return _no("iat is too long ago, or to come")
-    if not isinstance(nonce, str):
-        return _no("nonce is no text")
+    if not isinstance(nonce, str) or not _NONCE.fullmatch(nonce):
+        return _no("nonce is none of ours")
     if asked.access_token is not None and not _of_token(said.get("ath"), asked.access_token):
         return _no("ath is of another token")
     mark = hashlib.sha256(f"{TYPE}\0{key.thumbprint}\0{identifier}".encode("utf-8", "surrogatepass"))
