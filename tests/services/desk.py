@@ -78,19 +78,23 @@ class Desk:
     awaited: Awaited | None = None
     validator: Validator | None = None  # who vouches for keys whose secret is elsewhere
     places: Places | None = None
+    gateways: list[int] = field(default_factory=list)  # the changes that were waited for
 
     def __post_init__(self) -> None:
-        usual = registry(self.parameters)
+        factors = Registry((*registry(self.parameters).factors, *self.more))
         stock = Stock(self.store, self.clock, validator=self.validator)
-        factors = Registry((*usual.factors, *self.more))
         self.authenticators = Authenticators(factors, self.pool, clock=self.clock, entropy=self.entropy, stock=stock)
         self.sessions = Sessions(self.store, self.clock, self.entropy, lifetimes=SessionSettings().lifetimes)
         ports = (self.store, self.clock, self.entropy)
         both = {"authenticators": self.authenticators, "settings": self.settings}
-        self.sign_in = SignIn(*ports, sessions=self.sessions, awaited=self.awaited, places=self.places, **both)
-        self.enrol = Enrol(*ports, sessions=self.sessions, awaited=self.awaited, **both)
+        usual = {"awaited": self.awaited, "sessions": self.sessions, **both}
+        self.sign_in = SignIn(*ports, places=self.places, refused_everywhere=self._refused, **usual)
+        self.enrol = Enrol(*ports, **usual)
         self.own_password = OwnPassword(*ports, sessions=self.sessions, **both)
         self.people = People(*ports, **both)
+
+    async def _refused(self, change: int) -> None:
+        self.gateways.append(change)
 
     # ---- people
     async def add(self, name: str = "alice", *, email: str = "") -> Person:

@@ -108,7 +108,7 @@ async def test_recovery_codes_are_made_beside_a_new_factor(desk: Desk) -> None:
         assert isinstance(made, SetUp)
         assert made.recovery is not None
         async with desk.store.work() as unit:
-            proof = await desk.authenticators.add(unit, bob.user, made, replacing=False, caller=CALLER)
+            bound = await desk.authenticators.add(unit, bob.user, made, caller=CALLER)
         again = await desk.authenticators.make_recovery(account, seat=seat)
     _, sheets = await _mine(desk, bob, Role.RECOVERY)
     async with desk.store.work() as unit:
@@ -117,7 +117,7 @@ async def test_recovery_codes_are_made_beside_a_new_factor(desk: Desk) -> None:
     assert (len(sheets), len(after)) == (1, 1)
     assert sheets[0].id != after[0].id
     _, apps = await _mine(desk, bob, Role.SECOND)
-    assert [one.id for one in apps] == [proof.credential]
+    assert [one.id for one in apps] == [bound.proof.credential]
     async with desk.store.read() as unit:
         found = await unit.users.get(bob.user.id)
     assert found is not None

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 
 import pytest
 from tests.services.desk import CALLER, PASSWORD, Desk, Person, finished, open_desk, refusal
+from tests.services.grants import add_grant
 
 from twogate.rules.assurance.level import Level
 from twogate.rules.factors.contract import (
@@ -261,11 +262,16 @@ async def test_an_unknown_credential_is_wrong_like_any_other(desk: Desk) -> None
 
 
 async def test_a_copied_key_is_switched_off_and_its_owner_told(desk: Desk) -> None:
-    """A counter that went back: refused, disabled, told; what rested on it ends, the next answer proves nothing."""
+    """A counter that went back: refused, disabled, told; what rested on it ends, the next answer proves nothing.
+
+    The answer waits until the gateways refuse those sessions, too.
+    """
     alice = await desk.alice()
     await _give(desk, alice, "key", "k1")
     asked = await desk.begin()
     session = finished(await desk.give_code(asked, Secret(f"k1|{_value(asked)}|5"), factor="key")).session
+    async with desk.store.work() as unit:
+        await add_grant(desk, unit, alice.user.id, session.id)
     asked = await desk.begin()
     told = await desk.give_code(asked, Secret(f"k1|{_value(asked)}|5"), factor="key")
     assert refusal(told).reason is Reason.AUTHENTICATOR_CLONED
@@ -276,6 +282,7 @@ async def test_a_copied_key_is_switched_off_and_its_owner_told(desk: Desk) -> No
         ended = await unit.sessions.get(session.id)
         assert ended is not None
         assert ended.ended is not None
+        assert desk.gateways == [await unit.feed.head()]
         subjects = [one.subject for one in await unit.notices.of_user(alice.user.id, limit=5)]
     assert "A key of yours may have been copied" in subjects
 

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from twogate.rules.factors.contract import Accepted, Account, Begin, Checked, Factor, FactorState, Role
 from twogate.rules.factors.registry import Registry
+from twogate.rules.recovery.given_up import given_up
 from twogate.rules.signin.notices import NoticeKind
 from twogate.services.hashing import HashingPool, Seat
 from twogate.services.notices import tell
@@ -60,6 +61,14 @@ class SetUp:
     accepted: Accepted
     recovery: Begin | None = field(repr=False)
     at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A new authenticator is saved: the proof that setting it up was, and the changes for ``Changes.in_force``."""
+
+    proof: Proof
+    ended: tuple[int, ...] = ()  # of sessions that rested on what it replaced
 
 
 class Authenticators:
@@ -179,14 +188,27 @@ class Authenticators:
         await unit.obligations.clear(user.id, Owed.PASSWORD_CHANGE)
         return Proof(made.factor.name, credential.id, made.accepted.nature, made.at)
 
-    async def disable(self, unit: Unit, user: User, credential: Credential, *, caller: Caller) -> None:
-        """Switch an authenticator off that cannot be trusted any more, end what rests on it, and tell its owner."""
+    async def disable(
+        self,
+        unit: Unit,
+        user: User,
+        credential: Credential,
+        *,
+        why: NoticeKind = NoticeKind.FACTOR_CLONED,
+        caller: Caller,
+        keep: SessionId | None = None,
+    ) -> tuple[int, ...]:
+        """Switch an authenticator off that cannot be trusted any more, end what rests on it, and tell its owner.
+
+        Return the changes that end it at the gateways.
+        """
         now, factor = self._clock.now(), self.registry.get(credential.factor)
         await unit.credentials.set_disabled(credential.id, now)
-        await self._end_resting_on(unit, credential, caller=caller)
+        ended = await self._end_resting_on(unit, credential, caller=caller, keep=keep)
         if factor is not None:
             await self._note(unit, Event.USER_FACTOR_DISABLED, user, factor=factor, actor=user.id, caller=caller)
-            await self._tell(unit, user, NoticeKind.FACTOR_CLONED, what=credential.label, caller=caller)
+            await self._tell(unit, user, why, what=credential.label, caller=caller)
+        return ended
 
     async def add(
         self,
@@ -194,20 +216,24 @@ class Authenticators:
         user: User,
         made: SetUp,
         *,
-        replacing: bool,
+        after: Sequence[Proof] = (),
         caller: Caller,
         by_administrator: bool = False,
         keep: SessionId | None = None,
-    ) -> Proof:
-        """Save a new authenticator; return the proof that setting it up was.
+    ) -> Bound:
+        """Save a new authenticator.
 
-        ``replacing``: authenticators of the same factor are lost and go, and with them the sessions that rest on
-        them, but for ``keep``, whose proofs the caller sees to.
+        ``after``: the proofs shown before. When they say that something was lost it goes, and with it the sessions
+        that rest on it, but for ``keep``, whose proofs the caller sees to.
         """
-        old = [one for one in await unit.credentials.of_user(user.id) if one.factor == made.factor.name]
-        for credential in old if replacing else ():
+        seconds = {factor.name for factor in self.registry.of_role(Role.SECOND)}
+        lost = given_up(await unit.credentials.of_user(user.id), after, kind=made.factor.name, seconds=seconds)
+        ended: tuple[int, ...] = ()
+        for credential in lost.replaced:
             await self.remove(unit, user, credential, actor=user.id, caller=caller, lost=True)
-            await self._end_resting_on(unit, credential, caller=caller, keep=keep)
+            ended += await self._end_resting_on(unit, credential, caller=caller, keep=keep)
+        for credential in lost.off:
+            ended += await self.disable(unit, user, credential, why=NoticeKind.FACTOR_LOST, caller=caller, keep=keep)
         credential = self._new(user, made.factor, made.accepted)
         await take(unit, made.factor, credential, at=made.at, by_administrator=by_administrator)
         await unit.credentials.add(credential)
@@ -219,7 +245,7 @@ class Authenticators:
         await self._tell(unit, user, NoticeKind.FACTOR_ENROLLED, what=what, caller=caller, about=about)
         if made.recovery is not None:
             await self.replace_recovery(unit, user, made.recovery, actor=user.id, caller=caller)
-        return Proof(made.factor.name, credential.id, made.accepted.nature, made.at)
+        return Bound(Proof(made.factor.name, credential.id, made.accepted.nature, made.at), ended)
 
     async def remove(
         self, unit: Unit, user: User, credential: Credential, *, actor: str, caller: Caller, lost: bool = False
@@ -250,11 +276,14 @@ class Authenticators:
 
     async def _end_resting_on(
         self, unit: Unit, credential: Credential, *, caller: Caller, keep: SessionId | None = None
-    ) -> None:
+    ) -> tuple[int, ...]:
         """Whoever has the authenticator may be signed in by it already."""
-        for one in await unit.sessions.of_user(credential.user):
-            if one.id != keep and any(proof.credential == credential.id for proof in one.proofs):
-                await end_session(unit, one, actor=credential.user, caller=caller, at=self._clock.now())
+        now, actor = self._clock.now(), credential.user
+        resting = (
+            one for one in await unit.sessions.of_user(actor) if credential.id in {by.credential for by in one.proofs}
+        )
+        ended = [await end_session(unit, one, actor=actor, caller=caller, at=now) for one in resting if one.id != keep]
+        return tuple(number for number in ended if number is not None)
 
     def _new(self, user: User, factor: Factor, accepted: Accepted) -> Credential:
         return Credential(

@@ -5,10 +5,12 @@ is good for nothing else, and only in the session it was begun in.
 """
 
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from twogate.rules.assurance.level import Level
 from twogate.rules.assurance.step_up import Need
 from twogate.rules.factors.contract import Begin, Factor, Offer, Role
+from twogate.rules.recovery.given_up import all_was_lost
 from twogate.rules.signin import upkeep
 from twogate.rules.signin.machine import MOST_WRONG_CONFIRMATIONS
 from twogate.rules.signin.state import Purpose, State, Step
@@ -59,6 +61,7 @@ class Overview:
     listed: tuple[Listed, ...]
     can_add: tuple[Choice, ...]
     need: Need | None
+    off: tuple[Listed, ...] = ()  # what is switched off: nobody signs in by it, and it may be removed
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,7 @@ class Added:
     session: Session
     session_secret: Secret
     codes: tuple[str, ...] = field(repr=False)  # recovery codes made beside it; shown once
+    change: int | None = None  # for ``Changes.in_force``: sessions that rested on what was lost have ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +110,7 @@ class Enrol:
         """Everything the page shows."""
         async with self._store.read() as unit:
             loaded = await self._accounts.by_id(unit, session.user, caller=caller, now=self._clock.now())
+            off = [one for one in await unit.credentials.of_user(session.user) if self._is_off(one)]
         if loaded.user is None:
             return Refused(Reason.SESSION_ENDED)
         facts, fresh = loaded.facts, self._settings.fresh
@@ -117,6 +122,7 @@ class Enrol:
             listed=tuple(one for one in listed if one),
             can_add=choices(self._accounts.registry, [offered.factor for offered in facts.offered]),
             need=upkeep.needed(facts, fresh=fresh) if refused else None,
+            off=tuple(replace(one, removable=True) for one in map(partial(self._listed, loaded=loaded), off) if one),
         )
 
     async def begin(self, session: Session, factor: str, caller: Caller) -> AskEnrolment | Ended:
@@ -184,6 +190,11 @@ class Enrol:
             standing = await self._may.to_change(unit, session, caller)
             if isinstance(standing, Refused):
                 return standing
+            held = await unit.credentials.get(credential)
+            if held is not None and held.user == session.user and self._is_off(held):
+                actor = session.user  # nobody brings back by a mail what was switched off
+                await self._authenticators.remove(unit, standing.user, held, actor=actor, caller=caller, lost=True)
+                return Removed(None, session_ended=False)
             refused = upkeep.refuse_removal(credential, standing.loaded.facts)
             found = standing.loaded.credential(credential)
             if refused is not None or found is None:
@@ -208,6 +219,7 @@ class Enrol:
         if factor is None or state.session != session.id:
             return Ended(Refused(Reason.FLOW_UNKNOWN, "a handle of another session"))
         spare = any(one.role is Role.RECOVERY and one.usable for one in standing.loaded.facts.enrolled)
+        spare = spare and not all_was_lost(standing.session.proofs)  # the sheet, too
         label = None if spare else self._accounts.label(standing.user)
         made: SetUp | Begin | Refused
         if isinstance(given, Refused):
@@ -254,14 +266,13 @@ class Enrol:
             return Ended(standing)
         if not await unit.flows.remove(handle.sha256()):
             raise HandleUsed
-        recovering = any(proof.nature.recovery for proof in standing.session.proofs)
-        proof = await self._authenticators.add(
-            unit, standing.user, made, replacing=recovering, caller=caller, keep=session.id
-        )
-        alive = {one.id for one in await unit.credentials.of_user(session.user)}
-        proofs = [one for one in (*standing.session.proofs, proof) if one.credential in alive]
+        before = standing.session.proofs
+        bound = await self._authenticators.add(unit, standing.user, made, after=before, caller=caller, keep=session.id)
+        alive = {one.id for one in await unit.credentials.of_user(session.user) if one.disabled is None}
+        proofs = [one for one in (*before, bound.proof) if one.credential in alive]
         raised, secret = await self._sessions.change_proofs(unit, standing.session, proofs)
-        return Added(raised, secret, made.recovery.show.codes if made.recovery else ())
+        codes = made.recovery.show.codes if made.recovery else ()
+        return Added(raised, secret, codes, max(bound.ended, default=None))
 
     async def _ask(
         self,
@@ -301,6 +312,11 @@ class Enrol:
         """A factor that can be set up here."""
         factor = self._accounts.registry.get(name)
         return factor if factor is not None and factor.role is Role.SECOND and factor.self_service else None
+
+    def _is_off(self, credential: Credential) -> bool:
+        """Switched off: lost, copied, reported. What is locked by wrong tries is not."""
+        factor = self._accounts.registry.get(credential.factor)
+        return credential.disabled is not None and factor is not None and factor.role is Role.SECOND
 
     def _listed(self, credential: Credential, loaded: Loaded) -> Listed | None:
         factor = self._accounts.registry.get(credential.factor)

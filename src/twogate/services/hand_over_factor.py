@@ -70,5 +70,5 @@ class HandOverFactor:
         async with self._store.work() as unit:
             if any(one.factor == factor.name for one in await unit.credentials.of_user(handed.user.id)):
                 return Refused(Reason.ALREADY_ENROLLED)
-            await self._authenticators.add(unit, handed.user, made, replacing=False, caller=desk)
+            await self._authenticators.add(unit, handed.user, made, caller=desk)
         return Passed(handed.user)

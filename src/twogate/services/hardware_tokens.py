@@ -93,9 +93,7 @@ class HardwareTokens:
                     return made
                 if await taken(unit, made):
                     return Refused(Reason.ALREADY_ENROLLED)
-                await self._authenticators.add(
-                    unit, owner, made, replacing=False, caller=_desk(actor), by_administrator=True
-                )
+                await self._authenticators.add(unit, owner, made, caller=_desk(actor), by_administrator=True)
                 facts: dict[str, Any] = {"serial": token.serial, "factor": token.factor}
                 await self._note(unit, Event.ADMIN_HARDWARE_TOKEN_ASSIGNED, actor=actor, subject=owner.id, facts=facts)
                 return Passed(await unit.hardware_tokens.get(token.factor, token.serial) or token)

@@ -5,6 +5,7 @@ Decides the order of errands. What is asked for next is ``rules.signin.machine``
 credential's next state is saved by compare-and-set.
 """
 
+from collections.abc import Awaitable, Callable
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 
@@ -64,12 +65,13 @@ class _Attempt:
     event: Given
     effect: Check | Accept
     reserved: Reserved | None
+    ended: list[int]  # changes by which sessions end that rest on an authenticator copied or replaced
 
 
 class SignIn:
     """The one way in, shared by every door."""
 
-    def __init__(  # each is one service, named at the call
+    def __init__(  # noqa: PLR0913  # each is one service, named at the call
         self,
         store: Store,
         clock: Clock,
@@ -80,13 +82,16 @@ class SignIn:
         settings: SignInSettings,
         awaited: Awaited | None = None,
         places: Places | None = None,
+        refused_everywhere: Callable[[int], Awaitable[object]] | None = None,
     ) -> None:
+        """``refused_everywhere``: waits until the gateways have applied a change."""
         self._store = store
         self._clock = clock
         self._entropy = entropy
         self._authenticators = authenticators
         self._sessions = sessions
         self._settings = settings
+        self._refused_everywhere = refused_everywhere
         self._accounts = Accounts(authenticators.registry, settings)
         self._record = Record(clock, entropy)
         registry = authenticators.registry
@@ -138,11 +143,15 @@ class SignIn:
         seat = self._authenticators.hashing.seat() if self._slow(event) else None
         if isinstance(seat, Refused):  # nothing was counted, and the handle stays good
             return await self._look(handle, caller, Told(seat, self._authenticators.hashing.retry_after))
+        ended: list[int] = []
         with seat or nullcontext():
             try:
-                return await self._advance(handle, event, caller, seat=seat)
+                shown = await self._advance(handle, event, caller, seat=seat, ended=ended)
             except HandleUsed:
                 return Ended(Refused(Reason.FLOW_UNKNOWN, "the handle was used by somebody else meanwhile"))
+        if ended and self._refused_everywhere is not None:
+            await self._refused_everywhere(max(ended))
+        return shown
 
     async def _look(self, handle: Secret, caller: Caller, told: Told) -> Screen:
         now = self._clock.now()
@@ -163,8 +172,10 @@ class SignIn:
             case _:
                 return False
 
-    async def _advance(self, handle: Secret, event: Given, caller: Caller, *, seat: Seat | None) -> Screen:
-        attempt = await self._reserve(handle, event, caller)
+    async def _advance(
+        self, handle: Secret, event: Given, caller: Caller, *, seat: Seat | None, ended: list[int]
+    ) -> Screen:
+        attempt = await self._reserve(handle, event, caller, ended=ended)
         if not isinstance(attempt, _Attempt):
             return attempt
         for _ in range(_MOST_RACES):
@@ -174,7 +185,7 @@ class SignIn:
             attempt = await self._again(attempt)
         return await self._refuse(attempt, Refused(Reason.BUSY, "the credential kept changing"))
 
-    async def _reserve(self, handle: Secret, event: Given, caller: Caller) -> _Attempt | Screen:
+    async def _reserve(self, handle: Secret, event: Given, caller: Caller, *, ended: list[int]) -> _Attempt | Screen:
         """The first unit: read the flow, decide, and count the try before anything is checked."""
         now = self._clock.now()
         async with self._store.work() as unit:
@@ -198,9 +209,9 @@ class SignIn:
                     reserved = await budgets.reserve(unit, factor, loaded, now=now, settings=self._settings)
                     if isinstance(reserved, Exhausted):
                         return await self._exhausted(unit, turn, reserved, factor=factor)
-                    return _Attempt(turn, event, outcome.effect, reserved)
+                    return _Attempt(turn, event, outcome.effect, reserved, ended)
                 case Accept():
-                    return _Attempt(turn, event, outcome.effect, None)
+                    return _Attempt(turn, event, outcome.effect, None, ended)
                 case _:
                     return await self._settle(unit, turn, outcome)
 
@@ -236,6 +247,7 @@ class SignIn:
                     return await self._one_step_more(unit, attempt, result)
                 return await self._enrolled(unit, attempt, result)
         except Conflict:
+            attempt.ended.clear()
             return None
 
     async def _compute(self, attempt: _Attempt, seat: Seat | None) -> Good | Bad | SetUp | Begin | Refused:
@@ -254,14 +266,8 @@ class SignIn:
         user = turn.loaded.user
         spare = any(one.role is Role.RECOVERY and one.usable for one in turn.loaded.facts.enrolled)
         label = self._accounts.label(user) if user and (turn.state.recovering or not spare) else None
-        return await self._authenticators.accept(
-            factor,
-            turn.state.memory,
-            given,
-            owner=user.id if user else None,
-            recovery_for=label,
-            seat=seat,
-        )
+        owner, memory = user.id if user else None, turn.state.memory
+        return await self._authenticators.accept(factor, memory, given, owner=owner, recovery_for=label, seat=seat)
 
     async def _proved(self, unit: Unit, attempt: _Attempt, good: Good) -> Screen:
         turn = attempt.turn
@@ -286,11 +292,10 @@ class SignIn:
             return await self._settle(unit, replace(turn, loaded=before), still)
         if await taken(unit, made):
             return await self._settle(unit, turn, machine.step(turn.state, _TAKEN, before.facts), lenient=True)
-        proof = await self._authenticators.add(
-            unit, before.user, made, replacing=turn.state.recovering, caller=turn.caller
-        )
+        bound = await self._authenticators.add(unit, before.user, made, after=turn.state.proofs, caller=turn.caller)
+        attempt.ended.extend(bound.ended)
         turn = replace(turn, loaded=await self._load(unit, turn.state, attempt.event, caller=turn.caller))
-        event = FactorEnrolled(proof, codes=made.recovery is not None)
+        event = FactorEnrolled(bound.proof, codes=made.recovery is not None)
         told = Told(codes=made.recovery.show.codes if made.recovery else ())
         return await self._settle(unit, turn, machine.step(turn.state, event, turn.loaded.facts), told=told)
 
@@ -310,7 +315,7 @@ class SignIn:
         async with self._store.work() as unit:
             factor = self._factor(attempt.effect.factor)
             await self._record.proof_refused(unit, turn.loaded, refused, factor=factor, caller=turn.caller)
-            turn = await self._distrust(unit, turn, meant)
+            turn = await self._distrust(unit, attempt, meant)
             wait = None
             if reserved is not None and (reserved.last or reserved.closes):
                 await self._record.lock_began(unit, turn.loaded, factor, closes=reserved.closes, caller=turn.caller)
@@ -319,16 +324,16 @@ class SignIn:
             outcome = machine.step(state, ProofFailed(refused), turn.loaded.facts)
             return await self._settle(unit, turn, outcome, told=Told(retry_after=wait), lenient=True)
 
-    async def _distrust(self, unit: Unit, turn: Turn, meant: Bad | None) -> Turn:
+    async def _distrust(self, unit: Unit, attempt: _Attempt, meant: Bad | None) -> Turn:
         """An authenticator that seems to have been copied proves nothing any more."""
-        user = turn.loaded.user
+        turn, user = attempt.turn, attempt.turn.loaded.user
         if meant is None or meant.credential is None or user is None:
             return turn
         if meant.refused.reason is not Reason.AUTHENTICATOR_CLONED:
             return turn
         if turn.handle is None or await unit.flows.get(turn.handle.sha256()) is None:
             return turn  # the same answer sent twice at once: its twin was taken and moved the counter on
-        await self._authenticators.disable(unit, user, meant.credential, caller=turn.caller)
+        attempt.ended.extend(await self._authenticators.disable(unit, user, meant.credential, caller=turn.caller))
         return replace(turn, loaded=await self._load(unit, turn.state, None, caller=turn.caller))
 
     async def _exhausted(self, unit: Unit, turn: Turn, exhausted: Exhausted, *, factor: Factor) -> Screen:

@@ -6,6 +6,7 @@ Decides which objects exist once in a process, and in which order they are opene
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from starlette.requests import Request
 
@@ -39,6 +40,8 @@ from twogate.web.flow_services import FlowServices, flow_services
 from twogate.web.front import Front, FrontInForce
 from twogate.web.outgoing import outgoing
 from twogate.web.push_services import PushServices, in_words, push_services, waking
+
+_PATIENCE = 1.0  # seconds to wait for the gateways to know that a session has ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +83,13 @@ def assemble(settings: Settings, store: Store, *, clock: Clock, entropy: Entropy
     """
     keyring = KeyRing(store, clock, entropy)
     hashing = HashingPool(threads=settings.hashing.threads, queue=settings.hashing.queue)
-    origin, geo = front.now.public_url, Geo(settings.places, clock)
+    origin, audience, geo = front.now.public_url, front.now.audience, Geo(settings.places, clock)
     authenticators = _authenticators(settings, store, hashing, clock=clock, entropy=entropy, origin=origin)
     push = push_services(settings, store, clock=clock, entropy=entropy, origin=origin, place=in_words(geo.where))
     awaited = push.answers if push else None
     sessions = Sessions(store, clock, entropy, lifetimes=settings.sessions.lifetimes)
-    audience = front.now.audience
     tokens = AccessTokens(keyring, clock, entropy, issuer=front.now.issuer, audience=audience, settings=settings.tokens)
-    ports, wishes = (store, clock, entropy), settings.sign_in
+    ports, wishes, changes = (store, clock, entropy), settings.sign_in, Changes(store, clock)
     places = Places(geo, clock, entropy, places=settings.places, risk=settings.risk)
     return Dependencies(
         settings=settings,
@@ -100,12 +102,18 @@ def assemble(settings: Settings, store: Store, *, clock: Clock, entropy: Entropy
         authenticators=authenticators,
         sessions=sessions,
         access_tokens=tokens,
-        changes=Changes(store, clock),
+        changes=changes,
         browsers=BrowserSessions(store, clock, entropy, sessions=sessions, access_tokens=tokens, audience=audience),
         flows=_flows(settings, store, authenticators, front=front, clock=clock, entropy=entropy),
         push=push,
         sign_in=SignIn(
-            *ports, authenticators=authenticators, sessions=sessions, settings=wishes, awaited=awaited, places=places
+            *ports,
+            authenticators=authenticators,
+            sessions=sessions,
+            settings=wishes,
+            awaited=awaited,
+            places=places,
+            refused_everywhere=partial(changes.in_force, timeout=_PATIENCE),
         ),
         geo=geo,
         typing=TypingChoice(store, clock, offered=settings.risk.typing),

@@ -50,3 +50,11 @@ async def test_a_picture_of_the_make_stands_beside_the_name(house: House) -> Non
     listed = (replace(_listed("YubiKey 5"), icon=icon), _listed("Other"))
     overview = Overview(User(UserId("usr_1"), "ann", "", "", NOON), listed, (), None)
     assert [row.icon for row in factor_rows(overview, house.deps.authenticators.registry, NOON)] == [icon, ""]
+
+
+async def test_what_is_switched_off_stands_last_and_may_go(house: House) -> None:
+    """Its row says so, and offers nothing but its removal."""
+    overview = Overview(User(UserId("usr_1"), "ann", "", "", NOON), (_listed("App"),), (), None, (_listed("Lost key"),))
+    *_, row = factor_rows(overview, house.deps.authenticators.registry, NOON)
+    assert (row.title, row.acts, row.note[:12]) == ("Lost key", (), "Switched off")
+    assert row.remove.startswith("/.twogate/account/factors/remove?")

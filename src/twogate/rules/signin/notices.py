@@ -26,6 +26,7 @@ class NoticeKind(StrEnum):
     LOCKED = "locked"
     FACTOR_DISABLED = "factor_disabled"
     FACTOR_CLONED = "factor_cloned"
+    FACTOR_LOST = "factor_lost"
     FACTOR_ENROLLED = "factor_enrolled"
     FACTOR_REMOVED = "factor_removed"
     RECOVERY_CODE_USED = "recovery_code_used"
@@ -61,6 +62,13 @@ TEXT: dict[NoticeKind, tuple[str, str]] = {
     NoticeKind.FACTOR_CLONED: (
         "A key of yours may have been copied",
         "Your key {what} answered with a counter that went back, as a copy of it would. It was switched off.",
+    ),
+    NoticeKind.FACTOR_LOST: (
+        "A way of signing in is off, because it was reported lost",
+        (
+            "Your account was recovered, so {what} no longer signs in. If you still have it, remove it on your account "
+            "page and set it up again."
+        ),
     ),
     NoticeKind.FACTOR_ENROLLED: ("A new factor was set up", "Your account can now be proved by: {what}."),
     NoticeKind.FACTOR_REMOVED: ("A factor was removed", "Your account can no longer be proved by: {what}."),

@@ -74,6 +74,11 @@ CHINESE: Mapping[str, str] = {
     "Your key {what} answered with a counter that went back, as a copy of it would. It was switched off.": (
         "您的密钥 {what} 返回的计数器出现回退，如同复制品一样。它已被停用。"
     ),
+    "A way of signing in is off, because it was reported lost": "一种登录方式因报告丢失而被停用",
+    (
+        "Your account was recovered, so {what} no longer signs in. If you still have it, remove it on your account "
+        "page and set it up again."
+    ): ("您的账户已恢复，因此 {what} 不能再用于登录。如果它仍在您手中，请在账户页面将其移除并重新设置。"),
     "A new factor was set up": "设置了新的因素",
     "Your account can now be proved by: {what}.": "现在可以用以下方式验证您的账户：{what}。",
     "A factor was removed": "移除了一个因素",

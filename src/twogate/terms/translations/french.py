@@ -80,6 +80,14 @@ FRENCH: Mapping[str, str] = {
         "Votre clé {what} a répondu avec un compteur revenu en arrière, comme le ferait une copie. Elle a "
         "été désactivée."
     ),
+    "A way of signing in is off, because it was reported lost": "Un moyen de connexion est désactivé, car il a été déclaré perdu",
+    (
+        "Your account was recovered, so {what} no longer signs in. If you still have it, remove it on your account "
+        "page and set it up again."
+    ): (
+        "Votre compte a été récupéré ; {what} ne permet donc plus de se connecter. Si vous l’avez encore, retirez-le "
+        "sur la page de votre compte et configurez-le de nouveau."
+    ),
     "A new factor was set up": "Un nouveau facteur a été configuré",
     "Your account can now be proved by: {what}.": "Votre compte peut désormais être prouvé par : {what}.",
     "A factor was removed": "Un facteur a été supprimé",

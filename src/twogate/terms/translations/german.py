@@ -85,6 +85,14 @@ GERMAN: Mapping[str, str] = {
         "Ihr Schlüssel {what} hat mit einem Zähler geantwortet, der zurücksprang, wie es eine Kopie täte. Er "
         "wurde abgeschaltet."
     ),
+    "A way of signing in is off, because it was reported lost": "Eine Art der Anmeldung ist aus, weil sie als verloren gemeldet wurde",
+    (
+        "Your account was recovered, so {what} no longer signs in. If you still have it, remove it on your account "
+        "page and set it up again."
+    ): (
+        "Ihr Konto wurde wiederhergestellt, deshalb meldet {what} nicht mehr an. Falls Sie es noch haben, entfernen "
+        "Sie es auf Ihrer Kontoseite und richten Sie es neu ein."
+    ),
     "A new factor was set up": "Ein neuer Faktor wurde eingerichtet",
     "Your account can now be proved by: {what}.": "Ihr Konto lässt sich jetzt beweisen durch: {what}.",
     "A factor was removed": "Ein Faktor wurde entfernt",

@@ -30,6 +30,7 @@ from twogate.web.pages.signed_in import (
     page,
     proved_enough,
     step_up,
+    wait_for_gateways,
 )
 from twogate.web.pages.texts import phrase, text
 
@@ -79,6 +80,7 @@ async def _show(owner: Owner, answer: AskEnrolment | Added | Ended) -> Response:
             onward = _codes(owner, answer.session_secret, answer.codes) if answer.codes else done("set_up")
             await keep_signed_in(owner, onward, answer.session, secret=answer.session_secret)
             owner.visitor.jar.clear(onward, Cookie.FLOW)
+            await wait_for_gateways(owner, answer.change)
             return onward
         case Ended():
             return await _ended(owner, answer)

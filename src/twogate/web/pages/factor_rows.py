@@ -37,8 +37,8 @@ class FactorRow:
 
 
 def factor_rows(overview: Overview, registry: Registry, now: Instant) -> tuple[FactorRow, ...]:
-    """Return what is set up, in the order of the registry."""
-    return tuple(_row(one, registry, now) for one in overview.listed)
+    """Return what is set up, in the order of the registry, and then what is switched off."""
+    return tuple(_row(one, registry, now) for one in overview.listed) + tuple(_off(one) for one in overview.off)
 
 
 def addable(overview: Overview, registry: Registry) -> Sequence[Choice]:
@@ -87,6 +87,10 @@ def _row(one: Listed, registry: Registry, now: Instant) -> FactorRow:
         remove=at("remove", one) if one.removable else "",
         icon=one.icon,
     )
+
+
+def _off(one: Listed) -> FactorRow:
+    return FactorRow(title_of(one), "", text("account.way.off"), acts=(), remove=at("remove", one), icon=one.icon)
 
 
 def _note(one: Listed, now: Instant) -> str:

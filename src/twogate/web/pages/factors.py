@@ -98,7 +98,7 @@ async def remove(owner: AsOwner) -> Response:
 
 
 def _one(overview: Overview, credential: str) -> Listed:
-    found = next((one for one in overview.listed if one.credential == credential), None)
+    found = next((one for one in (*overview.listed, *overview.off) if one.credential == credential), None)
     if found is None:
         raise HTTPException(404)
     return found
