@@ -5,18 +5,21 @@ from collections.abc import Sequence
 import pytest
 from tests.services.desk import CALLER, Desk, Person
 
+from twogate.rules.factors.contract import Sends
 from twogate.rules.signin.messages import Sender
 from twogate.rules.signin.notices import UNDOES, NoticeKind
 from twogate.services.deliver import Deliver
 from twogate.services.notices import GIVE_UP_AFTER, UNDO_FOR, NoticesBySms, tell
+from twogate.services.sending import put
 from twogate.terms.account import Credential
-from twogate.terms.dispatch import Channel, Fault, Waiting
+from twogate.terms.dispatch import Channel, Dispatch, Fault, Waiting
 from twogate.terms.events import Event
 from twogate.terms.ids import CredentialId
 from twogate.terms.secret import Secret
 from twogate.terms.undo import NOTHING, Concerned, UndoKind
 
 SENDER = Sender("Twogate", "https://api.example.com")
+SENDS = Sends(3, 86_400, to_address=3, in_all=100)
 ADDED = Concerned(added=CredentialId("crd_new"))
 
 
@@ -45,6 +48,25 @@ async def _tell(
 def _deliver(desk: Desk, mail: FakeMail | None, **other: object) -> Deliver:
     carriers = {Channel.EMAIL: mail} if mail else {}
     return Deliver(desk.store, desk.clock, carriers=carriers, sender=SENDER, **other)  # type: ignore[arg-type]
+
+
+def _second(desk: Desk, *, everything: bool = True) -> NoticesBySms:
+    return NoticesBySms(
+        desk.store,
+        desk.clock,
+        number=lambda one: str(one.state.get("number", "")),
+        sender=SENDER,
+        sends=SENDS,
+        everything=everything,
+    )
+
+
+async def _both(desk: Desk, mail: FakeMail | None, sms: FakeMail, second: NoticesBySms) -> None:
+    """Deliver what is due, and then what that put in."""
+    carriers = {Channel.SMS: sms} | ({Channel.EMAIL: mail} if mail else {})
+    deliver = Deliver(desk.store, desk.clock, carriers=carriers, sender=SENDER, also=second.also)
+    await deliver.deliver()
+    await deliver.deliver()
 
 
 async def _mailed(desk: Desk) -> Sequence[Waiting]:
@@ -141,18 +163,16 @@ async def test_the_number_is_told_too_also_the_one_that_was_removed(desk: Desk) 
     async with desk.store.work() as unit:
         await unit.credentials.add(new)
     sms = FakeMail()
-    second = NoticesBySms(
-        desk.store, carry=sms.carry, number=lambda one: str(one.state.get("number", "")), sender=SENDER
-    )
+    second = _second(desk)
     await _tell(desk, person, NoticeKind.FACTOR_REMOVED, about=Concerned(removed=old))
-    await _deliver(desk, FakeMail(), also=second.also).deliver()
+    await _both(desk, FakeMail(), sms, second)
     assert {one.dispatch.to for one in sms.taken} == {"+49151000001", "+49151000002"}
     assert {one.dispatch.channel for one in sms.taken} == {Channel.SMS}
     assert all("A factor was removed" in one.dispatch.facts["text"] for one in sms.taken)
     assert not any("undo" in one.dispatch.facts["text"] or "://" in one.dispatch.facts["text"] for one in sms.taken)
     sms.taken.clear()
     await _tell(desk, person, NoticeKind.FACTOR_ENROLLED, about=Concerned(added=new.id))
-    await _deliver(desk, FakeMail(), also=second.also).deliver()
+    await _both(desk, FakeMail(), sms, second)
     assert sms.taken == []
 
 
@@ -168,14 +188,44 @@ async def test_a_number_hears_of_another_number_in_any_case(desk: Desk) -> None:
         await unit.credentials.add(old)
         await unit.credentials.add(new)
     sms = FakeMail()
-    second = NoticesBySms(
-        desk.store,
-        carry=sms.carry,
-        number=lambda one: str(one.state.get("number", "")),
-        sender=SENDER,
-        everything=False,
-    )
+    second = _second(desk, everything=False)
     await _tell(desk, person, NoticeKind.NEW_DEVICE)
     await _tell(desk, person, NoticeKind.FACTOR_ENROLLED, about=Concerned(added=new.id))
-    await _deliver(desk, None, also=second.also).deliver()
+    await _both(desk, None, sms, second)
     assert [one.dispatch.to for one in sms.taken] == ["+49151000001"]
+
+
+async def test_whoever_makes_things_happen_gets_no_sms_without_end(desk: Desk) -> None:
+    """Each costs the operator money: notices by SMS are bounded for a number, and take nothing from the codes."""
+    person = await desk.add(email="alice@example.com")
+    now = desk.clock.now()
+    own = Credential(CredentialId("crd_1"), person.user.id, "sms", "", {"number": "+49151000001"}, 1, now)
+    async with desk.store.work() as unit:
+        await unit.credentials.add(own)
+    sms, mail = FakeMail(), FakeMail()
+    for _ in range(3 * SENDS.most):
+        await _tell(desk, person, NoticeKind.NEW_DEVICE)
+        await _both(desk, mail, sms, _second(desk))
+    assert (len(mail.taken), len(sms.taken)) == (3 * SENDS.most, SENDS.most)
+    assert len(await desk.audit(Event.USER_MESSAGE_REFUSED)) == 2 * SENDS.most
+    async with desk.store.work() as unit:
+        code = Dispatch(Channel.SMS, "+49151000001", {"code": "123456"})
+        assert await put(unit, person.user.id, code, sends=SENDS, now=now) is None
+    desk.clock.advance(86_401)
+    await _tell(desk, person, NoticeKind.NEW_DEVICE)
+    await _both(desk, mail, sms, _second(desk))
+    assert len(sms.taken) == SENDS.most + 1
+
+
+async def test_an_sms_that_was_not_taken_is_tried_again(desk: Desk) -> None:
+    """It lies in the outbox like everything else, also when the process ends in the middle."""
+    person = await desk.add(email="alice@example.com")
+    own = Credential(CredentialId("crd_1"), person.user.id, "sms", "", {"number": "+4915"}, 1, desk.clock.now())
+    async with desk.store.work() as unit:
+        await unit.credentials.add(own)
+    await _tell(desk, person)
+    away, sms = FakeMail(Fault("the gateway answered 503")), FakeMail()
+    await _both(desk, FakeMail(), away, _second(desk))
+    desk.clock.advance(30)
+    await _both(desk, FakeMail(), sms, _second(desk))
+    assert len(sms.taken) == 1

@@ -4,23 +4,26 @@ Decides that a notice is a row of the same unit of work as what it tells of, so 
 about a change holds the only copy of the secret by which the change can be taken back for a while.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import timedelta
 
+from twogate.rules.factors.contract import Sends
 from twogate.rules.signin.messages import Sender, short_notice
 from twogate.rules.signin.notices import UNDOES, NoticeKind, write
+from twogate.services.sending import put
 from twogate.store.unit import Store, Unit
 from twogate.terms.account import Credential, Notice, User
 from twogate.terms.caller import Caller
-from twogate.terms.dispatch import Channel, Dispatch, Fault, Waiting
+from twogate.terms.dispatch import Channel, Dispatch, Waiting
 from twogate.terms.ids import NoticeId, new_id
 from twogate.terms.instant import Instant
-from twogate.terms.ports import Entropy
+from twogate.terms.ports import Clock, Entropy
 from twogate.terms.secret import Secret, new_secret
 from twogate.terms.translation import known
 from twogate.terms.undo import NOTHING, Concerned, Undo
 
 GIVE_UP_AFTER = int(timedelta(days=1).total_seconds())  # the portal still shows the notice
+BY_SMS_FOR = int(timedelta(minutes=10).total_seconds())  # one that is away must not hold codes up
 UNDO_FOR = int(timedelta(hours=72).total_seconds())
 PREFIX = "tg_un_"
 
@@ -63,19 +66,25 @@ async def tell(
 
 
 class NoticesBySms:
-    """The second way for notices: all of them where an operator wants that, those about a number in any case."""
+    """The second way for notices: all of them where an operator wants that, those about a number in any case.
+
+    They go through the outbox within ``sends``, apart from codes: each costs money, and people make things happen that
+    are told as often as they like.
+    """
 
     def __init__(
         self,
         store: Store,
+        clock: Clock,
         *,
-        carry: Callable[[Waiting], Awaitable[Fault | None]],
         number: Callable[[Credential], str],
         sender: Sender,
+        sends: Sends,
         everything: bool = True,
     ) -> None:
         self._store = store
-        self._carry = carry
+        self._clock = clock
+        self._sends = sends
         self._number = number
         self._sender = sender
         self._everything = everything
@@ -83,12 +92,14 @@ class NoticesBySms:
     async def also(self, waiting: Waiting) -> None:
         """Send the notice's subject to the numbers of the account: also to one just removed, not to one just added."""
         facts = waiting.dispatch.facts
-        if "notice" not in facts:
+        numbers = await self._numbers(waiting) if "notice" in facts else []
+        if not numbers:
             return
-        for number in await self._numbers(waiting):
-            text = short_notice(facts["subject"], self._sender, known(facts.get("language", "")))
-            dispatch = Dispatch(Channel.SMS, number, {"text": text, "code": ""})
-            await self._carry(Waiting(waiting.id, waiting.user, None, dispatch, waiting.created, waiting.expires))
+        text = short_notice(facts["subject"], self._sender, known(facts.get("language", "")))
+        async with self._store.work() as unit:
+            for number in numbers:
+                dispatch = Dispatch(Channel.SMS, number, {"text": text, "code": ""}, life=BY_SMS_FOR)
+                await put(unit, waiting.user, dispatch, sends=self._sends, now=self._clock.now(), notice=True)
 
     async def _numbers(self, waiting: Waiting) -> list[str]:
         facts = waiting.dispatch.facts

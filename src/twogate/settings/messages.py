@@ -142,8 +142,14 @@ class SmsSettings(TelephoneSettings):
     notices: bool = Field(
         default=False,
         description="Whether all notices about an account go to its number, too, beside mail. Without it a number "
-        "hears only that another one was added, or that it was removed itself.",
+        "hears only that another one was added, or that it was removed itself. They are counted apart from "
+        "codes, within `to_number` and `in_all`.",
     )
+
+    @property
+    def sends_of_notices(self) -> Sends:
+        """How many notices one person, one number and all together get."""
+        return Sends(self.to_number, 86_400, to_address=self.to_number, in_all=self.in_all)
 
 
 class VoiceSettings(TelephoneSettings):

@@ -8,7 +8,7 @@ stays a while without its content, because it is counted: how much was sent to a
 import json
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import bindparam, delete, func, select, true, update
+from sqlalchemy import bindparam, delete, func, select, update
 
 from twogate.store.sealing import Sealing
 from twogate.store.tables.messages import DISPATCHES
@@ -53,7 +53,7 @@ _EXPIRE = (
     .returning(_T.id, _T.user, _T.channel, _T.fault)
 )
 _NEXT = select(func.min(_T.due)).where(_T.due.is_not(None))
-_SINCE = (_T.created > bindparam("since")) & (_T.counted == true())
+_SINCE = (_T.created > bindparam("since")) & (_T.counted == bindparam("codes"))
 _COUNT = select(func.count()).select_from(DISPATCHES).where(_T.channel == bindparam("way"), _SINCE)
 _TO_USER = _COUNT.where(_T.user == bindparam("owner"))
 _TO_ADDRESS = _COUNT.where(_T.address_digest == bindparam("address"))
@@ -132,13 +132,16 @@ class Dispatches:
         row = await self._transaction.row(_NEXT)
         return None if row is None else next(iter(row.values()))
 
-    async def count(self, user: UserId, channel: Channel, since: Instant) -> int:
-        """How many were put in for this person, carried or not."""
-        return await self._transaction.number(_TO_USER, {"owner": user, "way": str(channel), "since": since})
+    async def count(self, user: UserId, channel: Channel, since: Instant, *, counted: bool = True) -> int:
+        """How many were put in for this person, carried or not; ``counted``: as they were put in."""
+        values = {"owner": user, "way": str(channel), "since": since, "codes": counted}
+        return await self._transaction.number(_TO_USER, values)
 
-    async def count_all(self, channel: Channel, since: Instant, *, address: str | None = None) -> int:
+    async def count_all(
+        self, channel: Channel, since: Instant, *, address: str | None = None, counted: bool = True
+    ) -> int:
         """How many were put in for everybody together, or for one address, whoever asked."""
-        values = {"way": str(channel), "since": since}
+        values = {"way": str(channel), "since": since, "codes": counted}
         if address is None:
             return await self._transaction.number(_COUNT, values)
         return await self._transaction.number(_TO_ADDRESS, {**values, "address": self._address(channel, address)})

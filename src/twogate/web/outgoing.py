@@ -39,9 +39,10 @@ async def outgoing(
             carriers[Channel.VOICE] = VoiceCarrier(settings.voice, client)
         also = None
         if settings.sms.enabled:
-            sms = carriers[Channel.SMS] = SmsCarrier(settings.sms, client)
-            everything = settings.sms.notices
-            also = NoticesBySms(store, carry=sms.carry, number=_number, sender=sender, everything=everything).also
+            carriers[Channel.SMS] = SmsCarrier(settings.sms, client)
+            everything, sends = settings.sms.notices, settings.sms.sends_of_notices
+            second = NoticesBySms(store, clock, number=_number, sender=sender, sends=sends, everything=everything)
+            also = second.also
         yield Deliver(store, clock, carriers=carriers, sender=sender, also=also)
 
 
