@@ -1,5 +1,7 @@
 """What nobody can use any more is forgotten, in small batches, and nothing else."""
 
+import asyncio
+
 import pytest
 from tests.ports import NOON, FakeClock
 from tests.store.records import ANN, code, device, flow, grant, notice, refresh_token, session, user
@@ -67,6 +69,45 @@ async def test_wrong_tries_add_up_however_slowly(store: Store, fake_clock: FakeC
     assert await Pruning(store, fake_clock).prune() == 1
     async with store.read() as unit:
         assert await unit.budgets.peek("password:usr_ann") is not None
+
+
+async def test_case_33_what_was_tried_in_earnest_is_not_open_again_soon(store: Store, fake_clock: FakeClock) -> None:
+    """Somebody who comes back after a week learns nothing: both names are still closed for good."""
+    async with store.work() as unit:
+        for key in ("password:usr_ann", "password:unknown:abc"):
+            for _ in range(10):
+                await unit.budgets.reserve(key, now=NOON, limit=10, lock_seconds=1800, cap=10)
+    fake_clock.advance(89 * DAY)
+    assert await Pruning(store, fake_clock).prune() == 0
+    async with store.work() as unit:
+        for key in ("password:usr_ann", "password:unknown:abc"):
+            state = await unit.budgets.reserve(key, now=fake_clock.now(), limit=10, lock_seconds=1800, cap=10)
+            assert (state.allowed, state.disabled) == (False, True)
+    fake_clock.advance(2 * DAY)
+    assert await Pruning(store, fake_clock).prune() == 1
+
+
+async def test_a_full_round_is_followed_by_another(
+    store: Store, fake_clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Strangers make rows faster than one round a minute takes them away."""
+    monkeypatch.setattr(prune, "BATCH", 2)
+    monkeypatch.setattr(prune, "_MOST_BATCHES", 1)
+    async with store.work() as unit:
+        for number in range(5):
+            await unit.flows.add(flow(number))
+    fake_clock.advance(60)
+    slept: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        if seconds == prune.EVERY:
+            raise asyncio.CancelledError
+
+    monkeypatch.setattr(fake_clock, "sleep", sleep)
+    with pytest.raises(asyncio.CancelledError):
+        await Pruning(store, fake_clock).run()
+    assert slept == [prune.BREATH, prune.BREATH, prune.EVERY]
 
 
 async def test_what_strangers_and_old_browsers_leave_behind_goes(store: Store, fake_clock: FakeClock) -> None:

@@ -12,11 +12,13 @@ from twogate.terms.instant import Instant
 from twogate.terms.ports import Clock
 
 EVERY = 60.0
+BREATH = 1.0
 BATCH = 1000
 _MOST_BATCHES = 20  # of one kind in one round; the rest waits for the next round
 _DAY = 86_400
 _SKEW = 300  # seconds by which a gateway's clock may be behind: it would still take an older proof
 _UNKNOWN_NAMES = ":unknown:"  # budgets of names without an account (services.budgets)
+_FEW = 9  # tries: of a name that was tried once, nobody can tell that it was forgotten
 _CLIENTS = "client:"  # wrong client secrets, by address: an address may be anything (services.client_authentication)
 _DEVICES = ":device:"  # what a known device drew on (services.budgets)
 _DEVICE = 366 * _DAY  # longer than its cookie lives
@@ -39,11 +41,15 @@ _KINDS: tuple[Callable[[Unit, Instant], Awaitable[int]], ...] = (
     lambda unit, now: unit.notices.prune(now, keep_seconds=400 * _DAY, limit=BATCH),
     lambda unit, now: unit.api_tokens.prune(now, keep_seconds=400 * _DAY, limit=BATCH),
     lambda unit, now: unit.feed.prune(now, keep_seconds=_DAY, limit=BATCH),
-    lambda unit, now: unit.budgets.forget(now, marker=_UNKNOWN_NAMES, older_than_seconds=7 * _DAY, limit=BATCH),
+    lambda unit, now: unit.budgets.forget(
+        now, marker=_UNKNOWN_NAMES, older_than_seconds=7 * _DAY, tries=_FEW, limit=BATCH
+    ),
+    lambda unit, now: unit.budgets.forget(now, marker=_UNKNOWN_NAMES, older_than_seconds=90 * _DAY, limit=BATCH),
     lambda unit, now: unit.budgets.forget(now, marker=_CLIENTS, older_than_seconds=2 * _DAY, limit=BATCH),
     lambda unit, now: unit.budgets.forget(now, marker=_DEVICES, older_than_seconds=_DEVICE, limit=BATCH),
 )
-# Budgets of accounts stay until a success: wrong tries add up to the cap however slowly somebody guesses.
+# Budgets of accounts stay until a success: wrong tries add up to the cap however slowly somebody guesses. So those of
+# names without an account stay long, too, once they were tried in earnest: what is open again after a week is nobody's.
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +76,10 @@ class Pruning:
         self._kinds = (*_KINDS, *_wished(keep or Keep()))
 
     async def run(self) -> None:
-        """Prune every minute, for ever."""
+        """Prune every minute, for ever; at once again where a round left something: strangers make rows, too."""
         while True:
-            await self.prune()
-            await self._clock.sleep(EVERY)
+            gone = await self.prune()
+            await self._clock.sleep(EVERY if gone < BATCH * _MOST_BATCHES else BREATH)
 
     async def prune(self) -> int:
         """Prune once; return how many rows went."""

@@ -15,12 +15,17 @@ from twogate.store.tables.users import BUDGETS
 from twogate.store.transaction import Transaction, insert_in
 from twogate.terms.instant import Instant
 
+_ANY = 2**62
 _BY_KEY = select(BUDGETS).where(BUDGETS.c.key == bindparam("budget"))
 _TELL = update(BUDGETS).where(BUDGETS.c.key == bindparam("budget"), BUDGETS.c.told == false())
 _CLEAR = delete(BUDGETS).where(BUDGETS.c.key == bindparam("budget"))
 _MARKED = (
     select(BUDGETS.c.key)
-    .where(BUDGETS.c.last_granted <= bindparam("end"), BUDGETS.c.key.contains(bindparam("marker")))
+    .where(
+        BUDGETS.c.last_granted <= bindparam("end"),
+        BUDGETS.c.key.contains(bindparam("marker")),
+        BUDGETS.c.total <= bindparam("tries"),
+    )
     .limit(bindparam("most"))
 )
 _FORGET = delete(BUDGETS).where(BUDGETS.c.key.in_(_MARKED))
@@ -112,9 +117,14 @@ class Budgets:
         """Forget budgets nobody has drawn on for so long; disabled ones stay until they are cleared."""
         return await self._transaction.changed(_PRUNE, {"end": now.plus(-older_than_seconds)}, large=True)
 
-    async def forget(self, now: Instant, *, marker: str, older_than_seconds: int, limit: int = 1000) -> int:
-        """Forget budgets whose key contains ``marker``, disabled ones too: nobody will ever clear them."""
-        old = {"end": now.plus(-older_than_seconds), "marker": marker, "most": limit}
+    async def forget(
+        self, now: Instant, *, marker: str, older_than_seconds: int, tries: int = _ANY, limit: int = 1000
+    ) -> int:
+        """Forget budgets whose key contains ``marker``, disabled ones too: nobody will ever clear them.
+
+        ``tries``: only those on which no more were drawn.
+        """
+        old = {"end": now.plus(-older_than_seconds), "marker": marker, "tries": tries, "most": limit}
         return await self._transaction.changed(_FORGET, old, large=True)
 
 
