@@ -43,6 +43,10 @@ class Tokens(Section):
         default=90,
         description="How long a pushed authorization request waits for its person (RFC 9126).",
     )
+    device: Annotated[Seconds, Field(ge=120, le=1_800)] = Field(
+        default=600,
+        description="How long a device waits for a person to type its code (RFC 8628).",
+    )
     dpop_nonce: bool = Field(
         default=False,
         description="Whether DPoP proofs need a nonce of ours (RFC 9449 sections 8 and 9): it shows that a proof was "

@@ -80,6 +80,8 @@ class Event(StrEnum):
     CLIENT_TOKEN_REVOKED = "client:token:revoked"  # noqa: S105
     CLIENT_REFRESH_REUSED = "client:refresh:reused"
     CLIENT_CODE_REUSED = "client:code:reused"
+    CLIENT_DEVICE_APPROVED = "client:device:approved"
+    CLIENT_DEVICE_DENIED = "client:device:denied"
     CLIENT_AUTHENTICATION_REFUSED = "client:authentication:refused"
     API_TOKEN_CREATED = "api_token:token:created"  # noqa: S105
     API_TOKEN_REVOKED = "api_token:token:revoked"  # noqa: S105

@@ -131,6 +131,11 @@ class Reason(StrEnum):
     PKCE_REQUIRED = "pkce_required"
     GRANT_INVALID = "grant_invalid"
     GRANT_REUSED = "grant_reused"
+    DEVICE_WAITING = "device_waiting"
+    DEVICE_DENIED = "device_denied"
+    DEVICE_CODE_EXPIRED = "device_code_expired"
+    POLLED_TOO_SOON = "polled_too_soon"
+    USER_CODE_UNKNOWN = "user_code_unknown"
     SCOPE_REFUSED = "scope_refused"
     NOT_SUPPORTED = "not_supported"
     SIGN_IN_REQUIRED = "sign_in_required"
@@ -258,6 +263,11 @@ SENTENCE: dict[Reason, str] = {
     Reason.PKCE_REQUIRED: "A code challenge with method S256 is needed.",
     Reason.GRANT_INVALID: "The code or refresh token is not valid, not yours, or has expired.",
     Reason.GRANT_REUSED: "The code or refresh token was used before; everything issued from it is revoked.",
+    Reason.DEVICE_WAITING: "Nobody has answered for this device yet; ask again after the interval.",
+    Reason.DEVICE_DENIED: "The person said no.",
+    Reason.DEVICE_CODE_EXPIRED: "Nobody typed the code in time; begin anew.",
+    Reason.POLLED_TOO_SOON: "Asked too soon; wait five seconds longer between two polls from now on.",
+    Reason.USER_CODE_UNKNOWN: "No device waits with this code.",
     Reason.SCOPE_REFUSED: "The scope is malformed, or more than this client may ask for.",
     Reason.NOT_SUPPORTED: "This server does not support that.",
     Reason.SIGN_IN_REQUIRED: "Nobody is signed in, or not well enough, and asking was not allowed.",
