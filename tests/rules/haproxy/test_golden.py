@@ -12,7 +12,7 @@ import pytest
 
 from twogate.rules.haproxy import maps
 from twogate.rules.haproxy.compile import compile_gateway
-from twogate.rules.haproxy.emit import set_cookie, trailers
+from twogate.rules.haproxy.emit import dpop, set_cookie, trailers
 from twogate.rules.haproxy.site import GatewaySite
 from twogate.rules.policy.model import Policy
 from twogate.rules.policy.parse import parse
@@ -25,6 +25,7 @@ UNREAD = (
     maps.REPLIES,
     maps.KEYS,
     trailers.FILE,
+    dpop.FILE,
     set_cookie.FILE,
 )
 """Texts that stand in the source as they are, and keys as they were given."""
@@ -48,6 +49,7 @@ TLS_SITE = replace(
     certificate="/run/twogate/tls/bundle.pem",
     client_ca="/run/twogate/tls/client-ca.pem",
     client_revocations="/run/twogate/tls/revocations.pem",
+    proof_socket="/run/twogate/dpop.sock",
 )
 SITES = {"plain": SITE, "rich": TLS_SITE}
 
