@@ -1,4 +1,4 @@
-"""Two gateways whose agents ask one memory of used proofs, and somebody who owns a key."""
+"""A gateway whose agent asks a memory of used proofs, and somebody who owns a key."""
 
 import asyncio
 import contextlib
@@ -50,7 +50,7 @@ require = "aal3"
 
 @dataclass
 class Memory:
-    """What has been used up, for all gateways; it can be away, and it can want a nonce."""
+    """What has been used up; it can be away, and it can want a nonce."""
 
     used: set[str] = field(default_factory=set)
     away: bool = False
@@ -131,26 +131,17 @@ def ground() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="package")
-def doors(ground: Path) -> Iterator[tuple[Door, Door]]:
-    memory, caller = Memory(), Caller()
-    with contextlib.ExitStack() as stack:
-        made = []
-        for name in ("a", "b"):
-            (ground / name).mkdir()
-            stack.enter_context(agent(ground / name / "dpop.sock", memory))
-            socket = {"proof_socket": str(ground / name / "dpop.sock")}
-            made.append(Door(stack.enter_context(running(ground / name, POLICY, **socket)), caller, memory))
-        yield made[0], made[1]
+def house(ground: Path) -> Iterator[Door]:
+    memory, socket = Memory(), ground / "dpop.sock"
+    with agent(socket, memory), running(ground, POLICY, proof_socket=str(socket)) as gateway:
+        yield Door(gateway, Caller(), memory)
 
 
 @pytest.fixture
-def door(doors: tuple[Door, Door]) -> Door:
-    """The first gateway, with nothing heard and nothing used yet."""
-    first, second = doors
-    for one in doors:
-        one.gateway.upstream.heard.clear()
-    first.memory.used.clear()
-    first.memory.away = first.memory.silent = False
-    first.memory.nonce, first.memory.asked = "", 0
-    assert second.memory is first.memory
-    return first
+def door(house: Door) -> Door:
+    """The gateway, with nothing heard and nothing used yet."""
+    house.gateway.upstream.heard.clear()
+    house.memory.used.clear()
+    house.memory.away = house.memory.silent = False
+    house.memory.nonce, house.memory.asked = "", 0
+    return house
