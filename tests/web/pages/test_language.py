@@ -59,3 +59,18 @@ async def test_mails_follow_the_reader(house: House) -> None:
     assert await kept() == "fr"
     await browser.get(f"{LANGUAGE}?to=de&return_to=/")
     assert await kept() == "de"
+
+
+async def test_a_link_of_another_site_chooses_nothing(house: House) -> None:
+    """Nobody has an owner's warnings written in a language that they cannot read."""
+    ada, browser = await house.person(), house.browser()
+    await browser.sign_in(ada)
+    for site in ("cross-site", "same-site"):
+        page = await browser.get(f"{LANGUAGE}?to=zh-Hans", sec_fetch_site=site)
+        assert page.status_code == 303
+        assert "set-cookie" not in page.headers
+    async with house.deps.store.read() as unit:
+        found = await unit.users.get(ada.id)
+    assert found is not None
+    assert found.language != "zh-Hans"
+    assert "set-cookie" in (await browser.get(f"{LANGUAGE}?to=zh-Hans", sec_fetch_site="none")).headers
