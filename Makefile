@@ -5,8 +5,10 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 PEERS  := .venv-peers
-# Debian packages that the suites play with: the browser people use, and an OATH implementation that is not ours.
-OUTSIDE := chromium oathtool
+PROXIES := .venv-proxies
+# Debian packages that the suites play with: the browser people use, an OATH implementation and a
+# proxy that are not ours.
+OUTSIDE := chromium oathtool nginx
 # A short folder of our own: the sockets that tests make must fit in 108 bytes.
 PYTEST = $(BIN)/python -m pytest --basetemp="$$(mktemp -d)"
 
@@ -27,6 +29,10 @@ $(PEERS)/.ready: suites/foreign/requirements.lock | $(VENV)/.ready
 	@tools/setup_peers.sh "$(PYTHON)" "$(PEERS)" suites/foreign/requirements.lock
 	@touch $@
 
+$(PROXIES)/.ready: suites/forward_auth/requirements.lock | $(VENV)/.ready
+	@tools/setup_peers.sh "$(PYTHON)" "$(PROXIES)" suites/forward_auth/requirements.lock
+	@touch $@
+
 demo: $(VENV)/.ready ## Start a protected sample API and walk its story (ONCE=1: end after the story)
 	@$(BIN)/twogate demo $(if $(ONCE),--once)
 
@@ -41,7 +47,7 @@ test: $(VENV)/.ready $(PEERS)/.ready check ## Every test and every suite with it
 	@tools/need.sh $(OUTSIDE)
 	$(PYTEST) -q -m "not slow" -n 2 --dist loadfile --ignore=tests/rules tests suites --durations=15
 
-suites: $(VENV)/.ready $(PEERS)/.ready ## Everything `make test` runs and the slow suites too
+suites: $(VENV)/.ready $(PEERS)/.ready $(PROXIES)/.ready ## Everything `make test` runs and the slow suites too
 	@tools/need.sh $(OUTSIDE)
 	$(PYTEST) -q -n 2 --dist loadgroup tests suites --durations=30
 
@@ -65,4 +71,4 @@ format: $(VENV)/.ready ## Format the code
 	$(BIN)/ruff check --fix src tests suites examples
 
 clean: ## Remove what make made
-	rm -rf $(VENV) $(PEERS) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache src/*.egg-info
+	rm -rf $(VENV) $(PEERS) $(PROXIES) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache src/*.egg-info

@@ -25,7 +25,7 @@ from twogate.rules.haproxy import maps
 from twogate.terms.changes import Change, ChangeKind, Snapshot
 
 ROOT = Path(__file__).parents[2]
-HOST = "api.example.test"
+HOST = "api.example.com"
 PUBLIC_URL = f"http://{HOST}"
 _KINDS = {
     maps.TOKENS: ChangeKind.API_TOKEN_ADDED,
@@ -38,8 +38,13 @@ _KINDS = {
 def configurations(proxy: str) -> dict[str, str]:
     """The code blocks of a proxy's how-to by title; the only one without a title is ``main``."""
     text = (ROOT / "docs" / "how-to" / f"{proxy}.md").read_text()
-    blocks = re.findall(r"^```(?:nginx|yaml|caddyfile|haproxy|ini)(?: title=(\S+))?\n(.*?)^```$", text, re.M | re.S)
+    blocks = re.findall(
+        r"^```(?:nginx|yaml|caddyfile|haproxy|ini)(?: title=(\S+))?\n(.*?)^```$", text, re.MULTILINE | re.DOTALL
+    )
     return {title or "main": body for title, body in blocks}
+
+
+MAIN = {"envoy": "main.yaml"}  # Envoy reads the form of a file from its name
 
 
 @dataclass
@@ -120,7 +125,7 @@ def stage(folder: Path, policy: str) -> Iterator[Stage]:
     runtime = credentials.runtime_maps | {maps.ADDRESSES: f"127.0.0.9/32 {maps.BLOCKED}\n"}
     for name, lines in runtime.items():
         (folder / name).write_text(lines)
-    with running(folder, policy, start=False, keys=VERIFICATION) as gateway:
+    with running(folder, policy, start=False, keys=VERIFICATION, client_ca="ca.pem") as gateway:  # nobody shows one
         told = Told(policy.replace("{upstream}", str(gateway.upstream.port)), _changes(runtime))
         gateway.control.answer = told.answer
         gateway.start()
@@ -149,7 +154,10 @@ class Told:
         elif target.startswith("/.twogate/edge/changes"):
             await send(writer, 200, json.dumps({"changes": self._after(target)}).encode())
         elif target == "/.twogate/renew":
-            fresh = [("Location", heard.header("X-Twogate-Original-Uri") or ""), ("Set-Cookie", "twogate=fresh; Path=/")]
+            fresh = [
+                ("Location", heard.header("X-Twogate-Original-Uri") or ""),
+                ("Set-Cookie", "twogate=fresh; Path=/"),
+            ]
             await send(writer, 307, b"", fresh)
         else:
             told = {"line": heard.line, "headers": heard.headers, "body": heard.body.decode("latin-1")}
@@ -185,12 +193,13 @@ def _decide(folder: Path, ports: Ports) -> subprocess.Popen[bytes]:
         "TWOGATE_EDGE_WAIT": "1",
         "TWOGATE_FORWARD_AUTH_SPOE_LISTEN": f"127.0.0.1:{ports.spoe}",
     }
-    return subprocess.Popen(
-        [*TWOGATE, "forward-auth", "--listen", f"127.0.0.1:{ports.asked}"],
-        env=environment(data, settings),
-        stdout=subprocess.DEVNULL,
-        stderr=(folder / "decider.log").open("wb"),
-    )
+    with (folder / "decider.log").open("wb") as log:
+        return subprocess.Popen(
+            [*TWOGATE, "forward-auth", "--listen", f"127.0.0.1:{ports.asked}"],
+            env=environment(data, settings),
+            stdout=log,
+            stderr=log,
+        )
 
 
 def _health(port: int) -> bool:
@@ -201,19 +210,28 @@ def _health(port: int) -> bool:
         wire.close()
 
 
+def _leads(port: int) -> bool:
+    wire = Wire(port)
+    try:
+        return wire.ask("127.0.0.1", written("GET", "/.twogate/")).status == 200
+    finally:
+        wire.close()
+
+
 @contextlib.contextmanager
 def proxy(found: Stage, name: str, programs: Path | None = None) -> Iterator[Proxy]:
     """Run one proxy with the configuration of its how-to."""
     public = free_port()
     folder = Path(tempfile.mkdtemp(prefix=f"{name}-", dir=found.folder))
     for title, text in configurations(name).items():
-        (folder / title).write_text(found.ports.put(text, public))
-    log = (folder / "log").open("wb")
-    process = subprocess.Popen(_command(name, folder, programs), cwd=folder, stdout=log, stderr=log)
+        (folder / title.replace("main", MAIN.get(name, "main"))).write_text(found.ports.put(text, public))
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(_command(name, folder, programs), cwd=folder, stdout=log, stderr=log)
     running_proxy = Proxy(name, public, process)
     try:
         try:
             wait_for_port(public, process=process)
+            wait_for(lambda: _leads(public), seconds=20)  # Traefik listens before it has read its routes
         except AssertionError as error:
             raise AssertionError(f"{name}: {error}\n{(folder / 'log').read_text()[-3000:]}") from None
         yield running_proxy
@@ -233,7 +251,7 @@ def _command(name: str, folder: Path, programs: Path | None) -> list[str]:
         case "traefik":
             return [_program(programs, "traefik"), "--configFile=traefik.yml"]
         case "envoy":
-            return [_program(programs, "envoy"), "-c", main, "--concurrency", "1", "--use-dynamic-base-id"]
+            return [_program(programs, "envoy"), "-c", f"{main}.yaml", "--concurrency", "1", "--use-dynamic-base-id"]
         case _:
             raise AssertionError(name)
 

@@ -12,6 +12,7 @@ whoever does can name any caller's address. Which verdict it is comes from ``dat
 
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -33,9 +34,8 @@ from twogate.rules.forward_auth.proxies import (
     asked_in_fields,
     asked_in_line,
 )
-from twogate.rules.policy.decision import Allowed
-from twogate.rules.policy.evaluate import CONTROL_PREFIX, RENEWAL_SEGMENTS, WELL_KNOWN
-from twogate.rules.policy.paths import NormalPath, normalise
+from twogate.rules.policy.decision import Allowed, ForControlPlane
+from twogate.rules.policy.evaluate import CONTROL_PREFIX, WELL_KNOWN
 from twogate.terms.reasons import Reason
 from twogate.terms.verdict import Refused
 
@@ -49,6 +49,8 @@ _OURS = f"/{CONTROL_PREFIX}/".encode()
 _WELL_KNOWN = frozenset(path.encode() for path in WELL_KNOWN)
 _ENVOY = b"/envoy"
 _REFUSED = 403
+_FOR_CONTROL = Proxy("control", leads=True)
+_CREDENTIALS = ("Authorization", "Cookie")
 
 
 class ForwardAuth:
@@ -92,6 +94,7 @@ class ForwardAuth:
         judged = self._node.judge(asked, proxy, charge=not for_refusal)
         if isinstance(judged.verdict, Allowed):
             answer = self._again(judged) if for_refusal else self._node.answer(judged)
+            answer = _without(answer) if proxy is ENVOY else answer
         elif proxy.two_answers and not for_refusal:
             answer = Answer(_REFUSED, (("X-Request-Id", judged.request_id),))
         else:
@@ -110,12 +113,10 @@ class ForwardAuth:
         query: bytes = scope["query_string"]
         target: bytes = scope["raw_path"] + (b"?" + query if query else b"")
         asked = asked_in_line(scope["method"], target, scope["headers"])
-        if isinstance(asked, Refused) or not _is_ours(asked):
-            await _say(Answer(404, ()), send)
-            return
-        judged = self._node.judge(asked, ENVOY, charge=False)
-        if judged.in_force is None or isinstance(judged.verdict, Refused) or _is_blocked(judged):
-            await _say(await self._node.answer_in_full(judged), send)
+        judged = self._node.judge(asked, _FOR_CONTROL, charge=False)
+        if isinstance(asked, Refused) or judged.in_force is None or not isinstance(judged.verdict, ForControlPlane):
+            answer = Answer(404, ()) if isinstance(judged.verdict, Allowed) else self._node.answer(judged)
+            await _say(answer, send)
             return
         caller = Caller(asked.method, asked.host, asked.address, judged.request_id, scope["headers"])
         begun = False
@@ -151,19 +152,6 @@ class ForwardAuth:
         await send({"type": "lifespan.shutdown.complete"})
 
 
-def _is_ours(asked: Asked) -> bool:
-    """Whether a path is Twogate's own also when it is read as everybody reads it, and not the internal one."""
-    path = normalise(asked.target, asked.host)
-    if not isinstance(path, NormalPath) or path.target != asked.target:
-        return False
-    return path.segments != RENEWAL_SEGMENTS
-
-
-def _is_blocked(judged: Judged) -> bool:
-    reason = getattr(judged.verdict, "reason", None)
-    return reason is not Reason.NO_RULE  # what is ours comes back as that, anything else was refused before
-
-
 async def _body(receive: Receive) -> AsyncIterator[bytes]:
     more = True
     while more:
@@ -180,6 +168,13 @@ async def _say(answer: Answer, send: Send) -> None:
     headers.append((b"content-length", str(len(answer.body)).encode()))
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     await send({"type": "http.response.body", "body": answer.body})
+
+
+def _without(answer: Answer) -> Answer:
+    """Name what Envoy must take out of the request: what an answer does not set it leaves as the caller sent it."""
+    left = {name for name, _ in answer.fields}
+    gone = ",".join(name.lower() for name in _CREDENTIALS if name not in left)
+    return replace(answer, fields=(*answer.fields, ("X-Envoy-Auth-Headers-To-Remove", gone))) if gone else answer
 
 
 @lru_cache(maxsize=1000)

@@ -87,7 +87,7 @@ class Judge:
                 return _denied(Reason.GATEWAY_STALE)
             if not proxy.rewrites and verdict.path.target != found.facts.target:
                 return _denied(Reason.PATH_AMBIGUOUS)  # the upstream would get another spelling than was judged
-        if isinstance(verdict, ForControlPlane):
+        if isinstance(verdict, ForControlPlane) and not (proxy.leads and verdict.path.target == found.facts.target):
             return _denied(Reason.NO_RULE)  # the proxy leads these paths to us, never to the upstream
         if isinstance(verdict, Preflight) and proxy.any_2xx_passes:
             return _denied(Reason.METHOD_REFUSED)

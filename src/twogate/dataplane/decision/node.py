@@ -73,7 +73,8 @@ class DecisionNode:
         asked = judged.asked
         caller = Caller(asked.method, asked.host, asked.address, judged.request_id, asked.headers)
         try:
-            return await self.control.renew(caller, judged.verdict.path.target)
+            renewed = await self.control.renew(caller, judged.verdict.path.target)
+            return renewed if judged.in_force is None else answers.absolute(renewed, judged.in_force.policy)
         except ControlUnavailableError as error:
             log.warning("renewal_failed", error=str(error))
             policy = judged.in_force.policy if judged.in_force else None

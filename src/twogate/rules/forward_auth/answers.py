@@ -6,7 +6,7 @@ verdict it is stands in ``rules.policy.evaluate``.
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from http import HTTPStatus
 from urllib.parse import quote
@@ -123,6 +123,15 @@ def refused(verdict: Denied, asker: Asker, *, more: Fields = ()) -> Answer:
 def unjudged(reason: Reason, asker: Asker) -> Answer:
     """Say no where there is nothing to judge by, or nothing that could be judged."""
     return refused(Denied(reason, STATUS[reason]), asker)
+
+
+def absolute(answer: Answer, policy: Policy) -> Answer:
+    """Send a browser to our own address: some proxies take a path for one of the process that they asked."""
+    fields = tuple(
+        (name, policy.public_url + value) if name.lower() == "location" and value.startswith("/") else (name, value)
+        for name, value in answer.fields
+    )
+    return replace(answer, fields=fields)
 
 
 def _redirect(verdict: Denied, asker: Asker) -> Answer:

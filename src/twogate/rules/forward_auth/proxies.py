@@ -6,7 +6,7 @@ means that the proxy is not set up like that, and is refused. What a caller may 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from twogate.terms.reasons import Reason
 from twogate.terms.verdict import Refused
@@ -28,17 +28,12 @@ class Proxy:
     own_line: bool = False  # it asks with the caller's own method and target (Envoy), not in header fields
     any_2xx_passes: bool = False  # then an answer of 204 to a preflight would let the preflight through
     two_answers: bool = False  # its question is answered yes or no only; it asks again for the refusal (nginx)
+    leads: bool = False  # Twogate's own paths may be asked for here
     rewrites: bool = False  # it passes on the target that we answer; else a target that is not normal is refused
 
     def rewriting(self) -> "Proxy":
         """The same, passing on our target instead of the caller's."""
-        return Proxy(
-            self.name,
-            own_line=self.own_line,
-            any_2xx_passes=self.any_2xx_passes,
-            two_answers=self.two_answers,
-            rewrites=True,
-        )
+        return replace(self, rewrites=True)
 
 
 NGINX = Proxy("nginx", two_answers=True)

@@ -93,7 +93,7 @@ def cookies(header: str, name: str) -> tuple[list[str], str]:
         key, equals, value = part.partition("=")
         if equals and key.strip(" \t") == name and value.strip(" \t"):
             values.append(value.strip(" \t"))
-    return values, _OUR_COOKIES.sub("", header).lstrip("; ")
+    return values, _OUR_COOKIES.sub("", header).lstrip(";, ")
 
 
 _LOOKED_AT = frozenset(
