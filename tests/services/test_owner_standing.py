@@ -5,8 +5,10 @@ from dataclasses import replace
 import pytest
 from tests.services.desk import CALLER, Desk
 
+from twogate.rules.signin.upkeep import MOST_AUTHENTICATORS
 from twogate.services.accounts import Accounts
 from twogate.services.owner_standing import OwnerStanding, Standing
+from twogate.terms.ids import CredentialId
 from twogate.terms.reasons import Reason
 from twogate.terms.session import Session
 from twogate.terms.verdict import Refused
@@ -75,3 +77,21 @@ async def test_what_a_session_says_of_itself_is_not_believed(desk: Desk) -> None
     async with desk.store.work() as unit:
         await unit.sessions.end(session.id, desk.clock.now())
     assert isinstance(await _ask(desk, replace(session, ended=None)), Refused)
+
+
+async def test_there_is_room_for_so_many_authenticators(desk: Desk) -> None:
+    """An account that is full is changed, and gets nothing more until something was removed."""
+    alice = await desk.alice()
+    session = (await desk.signed_in(alice)).session
+    async with desk.store.work() as unit:
+        (app,) = [one for one in await unit.credentials.of_user(alice.user.id) if one.factor == "totp"]
+        held = len(await unit.credentials.of_user(alice.user.id))
+        more = [replace(app, id=CredentialId(f"crd_{number}")) for number in range(MOST_AUTHENTICATORS - held)]
+        for one in more:
+            await unit.credentials.add(one)
+        assert isinstance(await _may(desk).to_change(unit, session, CALLER), Standing)
+        refused = await _may(desk).to_add(unit, session, CALLER)
+        assert isinstance(refused, Refused)
+        assert refused.reason is Reason.TOO_MANY_HELD
+        await unit.credentials.remove(more[0].id)
+        assert isinstance(await _may(desk).to_add(unit, session, CALLER), Standing)

@@ -43,8 +43,11 @@ class OwnerStanding:
         return await self._standing(unit, session, caller, refuse=upkeep.refuse_change)
 
     async def to_add(self, unit: Unit, session: Session, caller: Caller) -> Standing | Refused:
-        """Enough for one factor more, which a recovery code beside a first factor allows too."""
-        return await self._standing(unit, session, caller, refuse=upkeep.refuse_addition)
+        """Enough for one factor more, which a recovery code beside a first factor allows too, and room for it."""
+        standing = await self._standing(unit, session, caller, refuse=upkeep.refuse_addition)
+        if isinstance(standing, Refused):
+            return standing
+        return upkeep.refuse_number(standing.loaded.facts) or standing
 
     async def _standing(
         self, unit: Unit, session: Session, caller: Caller, *, refuse: Callable[..., Refused | None]

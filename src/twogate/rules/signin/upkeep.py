@@ -14,6 +14,8 @@ from twogate.terms.proof import Proof
 from twogate.terms.reasons import Reason
 from twogate.terms.verdict import Refused
 
+MOST_AUTHENTICATORS = 40
+
 
 def needed(facts: Facts, *, fresh: int) -> Need:
     """The highest level that the account can reach, proved within ``fresh`` seconds.
@@ -43,6 +45,13 @@ def refuse_addition(proofs: Iterable[Proof], facts: Facts, *, fresh: int) -> Ref
     if any(proof.nature.recovery for proof in young) and any(not proof.nature.recovery for proof in young):
         return None
     return refuse_change(shown, facts, fresh=fresh)
+
+
+def refuse_number(facts: Facts) -> Refused | None:
+    """Why an account gets no authenticator more: each is looked at in every sign-in, and kept for good."""
+    if len(facts.enrolled) < MOST_AUTHENTICATORS:
+        return None
+    return Refused(Reason.TOO_MANY_HELD, f"{len(facts.enrolled)} authenticators")
 
 
 def refuse_removal(wanted: CredentialId, facts: Facts) -> Refused | None:
