@@ -1,8 +1,12 @@
 """Setting a factor up, and new recovery codes."""
 
 import re
+from dataclasses import replace
 
 from tests.web.house import Browser, House, Person
+
+from twogate.rules.signin.upkeep import MOST_AUTHENTICATORS
+from twogate.terms.ids import CredentialId
 
 ENROL = "/.twogate/enrol"
 APP = f"{ENROL}?factor=totp"
@@ -111,3 +115,16 @@ async def test_new_recovery_codes_replace_the_old(house: House) -> None:
     await stranger.fill(name="ada", password=ada.password)
     at = next(at for at, form in enumerate(stranger.forms()) if form.fields.get("factor") == "recovery_code")
     assert (await stranger.fill(at, code=old[0])).status_code == 422
+
+
+async def test_a_full_account_is_told_so(house: House) -> None:
+    """No offer is made; the page says what to do."""
+    ada, browser = await house.person(), house.browser()
+    await browser.sign_in(ada)
+    async with house.deps.store.work() as unit:
+        (app,) = [one for one in await unit.credentials.of_user(ada.id) if one.factor == "totp"]
+        for number in range(MOST_AUTHENTICATORS):
+            await unit.credentials.add(replace(app, id=CredentialId(f"crd_{number}")))
+    page = await browser.get("/.twogate/enrol?factor=totp")
+    assert page.status_code == 422
+    assert "as many of these as one may have" in page.text
