@@ -145,7 +145,7 @@ def test_another_key_does_not_do(door: Door) -> None:
 
 
 def test_case_51_a_proof_counts_once(door: Door) -> None:
-    """Of twenty uses at once, one passes; afterwards none. (On two nodes: ``test_two_nodes``.)"""
+    """Of twenty uses at once, one passes; afterwards none. Two nodes are in ``test_two_nodes``."""
     token = door.token()
     proof = door.proof(PATH, token)
     with ThreadPoolExecutor(20) as pool:

@@ -4,6 +4,7 @@ Decides how they are described on the command line. What a registration may say 
 """
 
 from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -17,12 +18,12 @@ from twogate.cli.options import AsJson, Data, Yes, command_group, examples
 from twogate.cli.output import print_json, print_table, remark, say, when
 from twogate.outside.clock import SystemClock
 from twogate.outside.entropy import SystemEntropy
-from twogate.rules.protocols.oauth2.rfc6749_framework.registration import Registration
+from twogate.rules.protocols.oauth2.rfc6749_framework.registration import Proving, Registration
 from twogate.services.changes import InForce
 from twogate.services.clients import Clients, RegisteredClient
 from twogate.settings.installation import Installation
 from twogate.store.unit import Store
-from twogate.terms.client import Client, ClientKind
+from twogate.terms.client import AuthMethod, Client, ClientKind
 from twogate.terms.ids import ClientId
 from twogate.terms.secret import Secret
 from twogate.terms.verdict import Refused
@@ -30,6 +31,20 @@ from twogate.terms.verdict import Refused
 app = command_group("OAuth clients: add, list, block, unblock, remove, secret.")
 
 Id = Annotated[str, typer.Argument(help="The client's id.", show_default=False)]
+Method = Annotated[
+    AuthMethod | None,
+    typer.Option(
+        "--auth-method",
+        help="How it proves itself. [default: by its secret, if it has one]",
+        show_default=False,
+    ),
+]
+KeySet = Annotated[Path | None, typer.Option("--jwks", help="File with its JWK set.", show_default=False)]
+Subject = Annotated[
+    str, typer.Option("--tls-subject", help="Subject of its certificate, for tls_client_auth.", show_default=False)
+]
+Pushed = Annotated[bool, typer.Option("--require-pushed", help="Pushed authorization requests only.")]
+Dpop = Annotated[bool, typer.Option("--require-dpop", help="Tokens bound to its key (DPoP) only.")]
 _COLUMNS = ("id", "name", "kind", "redirect_uris", "scope", "blocked")
 _NONE = "no client yet; `twogate client add NAME --kind native` registers one"
 
@@ -58,6 +73,7 @@ def _clients(store: Store) -> Clients:
         "twogate client add cli --kind native --redirect http://127.0.0.1/callback",
         'twogate client add phone --kind first_party --scope "orders:read offline_access"',
         "twogate client add nightly-job --kind service --scope orders:read --json",
+        "twogate client add robot --kind service --auth-method private_key_jwt --jwks keys.json --require-dpop",
     )
 )
 def add(
@@ -71,16 +87,28 @@ def add(
         str, typer.Option("--scope", help="Scopes it may ask for, separated by blanks.", show_default=False)
     ] = "",
     client_id: Annotated[str, typer.Option("--id", help="Its id. [default: made]", show_default=False)] = "",
+    auth_method: Method = None,
+    jwks: KeySet = None,
+    tls_subject: Subject = "",
+    require_pushed: Pushed = False,
+    require_dpop: Dpop = False,
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:
     """Register a client. The secret of a confidential one is shown once.
 
-    Kinds: browser, native and first_party are public programs in somebody's hands; web is a server with a secret;
-    service is a machine without a person.
+    Kinds: browser, native and first_party are public programs in somebody's hands; web is a server with a secret or a
+    key; service is a machine without a person.
     """
     wanted = Registration(
-        name=name, kind=kind, redirect_uris=tuple(redirect or ()), scope=tuple(scope.split()), id=client_id
+        name=name,
+        kind=kind,
+        redirect_uris=tuple(redirect or ()),
+        scope=tuple(scope.split()),
+        id=client_id,
+        proving=Proving(auth_method or AuthMethod.BY_KIND, jwks=_key_set(jwks), tls_subject=tls_subject),
+        require_pushed=require_pushed,
+        require_dpop=require_dpop,
     )
     made = run(_add(existing(data), wanted))
     if as_json:
@@ -88,6 +116,15 @@ def add(
         return
     say(f"[green]registered[/green] {escape(made.client.id)}  {escape(name)} ({kind.value})")
     _show_secret(made.secret)
+
+
+def _key_set(file: Path | None) -> str:
+    if file is None:
+        return ""
+    try:
+        return file.read_text()
+    except (OSError, UnicodeDecodeError) as error:
+        raise refused(f"{file} cannot be read: {error}", "name a file with a JWK set") from error
 
 
 async def _add(found: Installation, wanted: Registration) -> RegisteredClient:
@@ -125,6 +162,9 @@ def _facts(client: Client) -> dict[str, Any]:
         "name": client.name,
         "kind": client.kind.value,
         "confidential": client.confidential,
+        "auth_method": client.auth_method.value,
+        "require_pushed": client.require_pushed,
+        "require_dpop": client.require_dpop,
         "redirect_uris": list(client.redirect_uris),
         "scope": list(client.scope),
         "created": when(client.created),

@@ -48,7 +48,9 @@ class Clients:
         """Register it, or return every mistake."""
         if wrong := mistakes(wanted):
             return wrong
-        secret = new_secret(SECRET_PREFIX, self.entropy) if wanted.kind in CONFIDENTIAL else None
+        proving = wanted.proving
+        secretive = wanted.kind in CONFIDENTIAL and not proving.method.keyed
+        secret = new_secret(SECRET_PREFIX, self.entropy) if secretive else None
         person = wanted.kind is not ClientKind.SERVICE
         client = Client(
             id=ClientId(wanted.id or new_id("cli", self.entropy)),
@@ -58,6 +60,11 @@ class Clients:
             redirect_uris=wanted.redirect_uris,
             scope=wanted.scope or (DEFAULT_SCOPE if person else ()),
             created=self.clock.now(),
+            auth_method=proving.method,
+            jwks=proving.jwks,
+            tls_subject=proving.tls_subject,
+            require_pushed=wanted.require_pushed,
+            require_dpop=wanted.require_dpop,
         )
         try:
             async with self.store.work() as unit:

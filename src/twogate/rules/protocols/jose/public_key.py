@@ -27,6 +27,8 @@ ALGORITHMS = ("ES256", "PS256", "EdDSA")
 _PRIVATE = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
 _MEMBERS = {"EC": ("crv", "kty", "x", "y"), "RSA": ("e", "kty", "n"), "OKP": ("crv", "kty", "x")}
 _COORDINATE = 32  # bytes
+MOST_KEYS = 10
+LARGEST_SET = 16_384  # characters
 _LONGEST = 700  # characters in one member: an RSA modulus of 4096 bits has 683
 _SMALLEST_RSA, _LARGEST_RSA = 2_048, 4_096
 _SMALLEST_EXPONENT, _LARGEST_EXPONENT = 65_537, 2**32
@@ -84,6 +86,15 @@ def read_keys(text: str) -> tuple[PublicKey, ...]:
     except (ValueError, KeyError, TypeError, RecursionError):
         return ()
     return tuple(key.value for key in read if isinstance(key, Passed))
+
+
+def whole_set(text: str) -> bool:
+    """Whether it is a set of which each key is good here: what is registered must not be half of what was meant."""
+    try:
+        keys = json.loads(text)["keys"] if len(text) <= LARGEST_SET else None
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return False
+    return isinstance(keys, list) and 0 < len(keys) <= MOST_KEYS and len(read_keys(text)) == len(keys)
 
 
 def signer_of(jws: Jws, keys: Iterable[PublicKey]) -> PublicKey | None:

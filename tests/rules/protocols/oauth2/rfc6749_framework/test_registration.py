@@ -1,9 +1,12 @@
 """Registration: every mistake at once."""
 
-import pytest
+import json
 
-from twogate.rules.protocols.oauth2.rfc6749_framework.registration import Registration, mistakes
-from twogate.terms.client import ClientKind
+import pytest
+from tests.rules.protocols.keys import Caller, jwk_of
+
+from twogate.rules.protocols.oauth2.rfc6749_framework.registration import Proving, Registration, mistakes
+from twogate.terms.client import AuthMethod, ClientKind
 from twogate.terms.reasons import Reason
 
 URI = ("https://shop.example/callback",)
@@ -51,3 +54,56 @@ def test_all_mistakes_are_named_at_once() -> None:
     wrong = mistakes(Registration("", ClientKind.WEB, ("ftp://x",), ('"',), "!"))
     assert {one.reason for one in wrong} == {Reason.INPUT_MALFORMED, Reason.REDIRECT_URI_WRONG, Reason.SCOPE_REFUSED}
     assert len(wrong) == 4
+
+
+SHOP = Caller()
+CERTIFIED = json.dumps({"keys": [SHOP.jwk | {"x5c": ["AAAA"]}]})
+
+
+@pytest.mark.parametrize(
+    ("kind", "proving"),
+    [
+        (ClientKind.WEB, Proving(AuthMethod.SECRET_BASIC)),
+        (ClientKind.SERVICE, Proving(AuthMethod.SECRET_POST)),
+        (ClientKind.WEB, Proving(AuthMethod.PRIVATE_KEY_JWT, SHOP.jwks)),
+        (ClientKind.SERVICE, Proving(AuthMethod.TLS, tls_subject="CN=job,O=Example")),
+        (ClientKind.WEB, Proving(AuthMethod.SELF_SIGNED_TLS, CERTIFIED)),
+        (ClientKind.BROWSER, Proving(AuthMethod.NONE)),
+    ],
+)
+def test_a_method_with_what_it_needs(kind: ClientKind, proving: Proving) -> None:
+    """RFC 7591 section 2: one method, and its keys or its certificate's subject."""
+    uris = () if kind is ClientKind.SERVICE else URI
+    assert mistakes(Registration("Shop", kind, uris, proving=proving)) == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "proving"),
+    [
+        (ClientKind.WEB, Proving(AuthMethod.NONE)),
+        (ClientKind.BROWSER, Proving(AuthMethod.SECRET_BASIC)),
+        (ClientKind.BROWSER, Proving(AuthMethod.PRIVATE_KEY_JWT, SHOP.jwks)),
+        (ClientKind.WEB, Proving(AuthMethod.PRIVATE_KEY_JWT)),
+        (ClientKind.WEB, Proving(AuthMethod.PRIVATE_KEY_JWT, "{}")),
+        (ClientKind.WEB, Proving(AuthMethod.PRIVATE_KEY_JWT, '{"keys":[]}')),
+        (ClientKind.WEB, Proving(AuthMethod.PRIVATE_KEY_JWT, json.dumps({"keys": [SHOP.jwk, {"kty": "oct"}]}))),
+        (ClientKind.WEB, Proving(AuthMethod.PRIVATE_KEY_JWT, json.dumps({"keys": [jwk_of(SHOP.key, private=True)]}))),
+        (ClientKind.WEB, Proving(AuthMethod.PRIVATE_KEY_JWT, json.dumps({"keys": [SHOP.jwk] * 11}))),
+        (ClientKind.WEB, Proving(AuthMethod.PRIVATE_KEY_JWT, SHOP.jwks + " " * 16_384)),
+        (ClientKind.WEB, Proving(AuthMethod.PRIVATE_KEY_JWT, SHOP.jwks, tls_subject="CN=job")),
+        (ClientKind.WEB, Proving(AuthMethod.SECRET_BASIC, SHOP.jwks)),
+        (ClientKind.WEB, Proving(AuthMethod.TLS)),
+        (ClientKind.WEB, Proving(AuthMethod.TLS, tls_subject="job")),
+        (ClientKind.WEB, Proving(AuthMethod.SELF_SIGNED_TLS, SHOP.jwks)),
+    ],
+)
+def test_a_method_without_what_it_needs(kind: ClientKind, proving: Proving) -> None:
+    """A method that this kind has not, keys that are missing, private, not taken or too many, or one thing too much."""
+    assert mistakes(Registration("Shop", kind, URI, proving=proving))
+
+
+def test_case_80_no_key_set_is_fetched() -> None:
+    """``jwks_uri`` is refused on purpose: whoever registers it would choose what this server connects to."""
+    proving = Proving(AuthMethod.PRIVATE_KEY_JWT, SHOP.jwks, jwks_uri="http://169.254.169.254/")
+    (no,) = mistakes(Registration("Shop", ClientKind.WEB, URI, proving=proving))
+    assert no.reason is Reason.NOT_SUPPORTED

@@ -6,10 +6,12 @@ Nobody registers themselves: clients are added by the operator and are the opera
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from twogate.rules.protocols.jose.public_key import ALGORITHMS, whole_set
 from twogate.rules.protocols.oauth2.rfc6749_framework import redirect_uri, scope
-from twogate.terms.client import ClientKind
+from twogate.rules.protocols.oauth2.rfc8705_mutual_tls.client_authentication import subject_well_formed, thumbprints
+from twogate.terms.client import AuthMethod, ClientKind
 from twogate.terms.reasons import Reason
 from twogate.terms.verdict import Refused
 
@@ -23,6 +25,16 @@ DEFAULT_SCOPE = ("openid", "profile", "email")
 
 
 @dataclass(frozen=True, slots=True)
+class Proving:
+    """How it proves itself, and what that needs (RFC 7591 names; RFC 8705 section 2.1.2 for the subject)."""
+
+    method: AuthMethod = AuthMethod.BY_KIND
+    jwks: str = ""
+    jwks_uri: str = ""
+    tls_subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Registration:
     """What the operator asks for."""
 
@@ -31,6 +43,9 @@ class Registration:
     redirect_uris: tuple[str, ...] = ()
     scope: tuple[str, ...] = ()
     id: str = ""  # empty = one is made
+    proving: Proving = field(default_factory=Proving)
+    require_pushed: bool = False  # RFC 9126 section 6
+    require_dpop: bool = False  # RFC 9449 section 5.2
 
 
 def mistakes(wanted: Registration) -> tuple[Refused, ...]:
@@ -48,6 +63,7 @@ def _mistakes(wanted: Registration) -> Iterator[Refused]:
     if not scope.well_formed(wanted.scope):
         yield Refused(Reason.SCOPE_REFUSED, "scope: letters, digits and . _ : / - (at most 64 in each)")
     yield from _redirects(wanted)
+    yield from _proving(wanted.proving, wanted.kind)
 
 
 def _redirects(wanted: Registration) -> Iterable[Refused]:
@@ -60,3 +76,23 @@ def _redirects(wanted: Registration) -> Iterable[Refused]:
         no = redirect_uri.registrable(uri, wanted.kind)
         if no is not None:
             yield Refused(no.reason, f"redirect_uri {uri!r}: {no.detail}")
+
+
+def _proving(wanted: Proving, kind: ClientKind) -> Iterator[Refused]:
+    """One method, with what it needs and nothing else; whoever keeps no secret has no method."""
+    public = wanted.method is AuthMethod.NONE
+    if wanted.method is not AuthMethod.BY_KIND and public is (kind in CONFIDENTIAL):
+        yield Refused(Reason.INPUT_MALFORMED, f"auth_method: not one of a {kind.value} client")
+    if wanted.jwks_uri:
+        yield Refused(Reason.NOT_SUPPORTED, "jwks_uri: nothing is fetched on a client's behalf; register its jwks")
+    keys = wanted.method in (AuthMethod.PRIVATE_KEY_JWT, AuthMethod.SELF_SIGNED_TLS)
+    if keys is not bool(wanted.jwks):
+        yield Refused(Reason.INPUT_MALFORMED, "jwks: for private_key_jwt and self_signed_tls_client_auth alone")
+    elif wanted.method is AuthMethod.PRIVATE_KEY_JWT and not whole_set(wanted.jwks):
+        yield Refused(Reason.INPUT_MALFORMED, f"jwks: public keys for {', '.join(ALGORITHMS)}, and no others")
+    elif wanted.method is AuthMethod.SELF_SIGNED_TLS and not thumbprints(wanted.jwks):
+        yield Refused(Reason.INPUT_MALFORMED, "jwks: keys with the client's certificate as x5c")
+    if (wanted.method is AuthMethod.TLS) is not bool(wanted.tls_subject):
+        yield Refused(Reason.INPUT_MALFORMED, "tls_subject: for tls_client_auth, and only for it")
+    elif wanted.tls_subject and not subject_well_formed(wanted.tls_subject):
+        yield Refused(Reason.INPUT_MALFORMED, "tls_subject: a name such as CN=job,O=Example")
