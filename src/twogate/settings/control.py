@@ -18,5 +18,6 @@ class Control(Section):
     listen: Address | None = Field(
         default=None,
         description="`address:port` to listen on instead of the socket, for gateways on other machines. Only "
-        "gateways may reach it: whoever does can name any caller's address.",
+        "gateways may reach it, and nobody may read or change what passes: whoever does can name any caller's address "
+        "and the client certificate that was shown, and sees passwords. Put it into a tunnel (WireGuard, IPsec).",
     )
