@@ -93,9 +93,12 @@ def _refused(ours: Seen, theirs: Seen) -> list[str]:
     wrong = []
     if (ours.response.status, ours.reason) != (theirs.response.status, theirs.reason):
         wrong.append(f"{theirs.response.status} {theirs.reason}, the gateway {ours.response.status} {ours.reason}")
-    for name in _CHALLENGE:
-        if _settled(ours.response.headers.get(name)) != _settled(theirs.response.headers.get(name)):
-            wrong.append(f"{name}: {theirs.response.headers.get(name)}, ours {ours.response.headers.get(name)}")
+    said, meant = theirs.response.headers, ours.response.headers
+    wrong += [
+        f"{name}: {said.get(name)}, ours {meant.get(name)}"
+        for name in _CHALLENGE
+        if _settled(said.get(name)) != _settled(meant.get(name))
+    ]
     return wrong
 
 
@@ -107,9 +110,11 @@ def _passed(ours: Seen, theirs: Seen, *, spelled: bool) -> list[str]:
     lines = [line.replace("/ HTTP", " HTTP") if spelled else line for line in (mine.line, found.line)]
     if lines[0] != lines[1]:
         wrong.append(f"the upstream heard {found.line}, behind the gateway {mine.line}")
-    for name in (*IDENTITY, "Cookie", "Authorization", "X-Forwarded-For"):
-        if (mine.header(name) or "") != (found.header(name) or ""):
-            wrong.append(f"{name}: {found.header(name)!r}, ours {mine.header(name)!r}")
+    wrong += [
+        f"{name}: {found.header(name)!r}, ours {mine.header(name)!r}"
+        for name in (*IDENTITY, "Cookie", "Authorization", "X-Forwarded-For")
+        if (mine.header(name) or "") != (found.header(name) or "")
+    ]
     if not found.header("X-Request-Id"):
         wrong.append("no request id")
     wrong += [f"the upstream heard {lie}" for lie in _NEVER_UPSTREAM & found.names]

@@ -18,21 +18,16 @@ from typing import Any
 
 from suites.agreement.credentials import VERIFICATION, Credentials
 from suites.agreement.wire import Response, Wire
+from suites.forward_auth.feed import changes_of
 from suites.gateway.rig import Gateway, Heard, free_port, running, send, wait_for
 from suites.running import TWOGATE, environment, wait_for_port
 
 from twogate.rules.haproxy import maps
-from twogate.terms.changes import Change, ChangeKind, Snapshot
+from twogate.terms.changes import Change, Snapshot
 
 ROOT = Path(__file__).parents[2]
 HOST = "api.example.com"
 PUBLIC_URL = f"http://{HOST}"
-_KINDS = {
-    maps.TOKENS: ChangeKind.API_TOKEN_ADDED,
-    maps.GRANTS: ChangeKind.GRANT_REVOKED,
-    maps.CLAIMS: ChangeKind.TOKEN_REVOKED,
-    maps.ADDRESSES: ChangeKind.ADDRESS_BLOCKED,
-}
 
 
 def configurations(proxy: str) -> dict[str, str]:
@@ -126,7 +121,7 @@ def stage(folder: Path, policy: str) -> Iterator[Stage]:
     for name, lines in runtime.items():
         (folder / name).write_text(lines)
     with running(folder, policy, start=False, keys=VERIFICATION, client_ca="ca.pem") as gateway:  # nobody shows one
-        told = Told(policy.replace("{upstream}", str(gateway.upstream.port)), _changes(runtime))
+        told = Told(policy.replace("{upstream}", str(gateway.upstream.port)), changes_of(runtime))
         gateway.control.answer = told.answer
         gateway.start()
         ports = Ports(gateway.upstream.port, free_port(), free_port())
@@ -166,20 +161,6 @@ class Told:
     def _after(self, target: str) -> list[dict[str, Any]]:
         after = int(re.findall(r"after=(\d+)", target)[0])
         return [change.to_json() for change in self.later if change.number > after]
-
-
-def _changes(runtime: dict[str, str]) -> tuple[Change, ...]:
-    found: list[Change] = []
-    for name, text in runtime.items():
-        for line in text.splitlines():
-            key, _, value = line.partition(" ")
-            kind = _KINDS.get(name)
-            if kind is None:
-                blocked = value == maps.BLOCKED
-                kind = ChangeKind.SUBJECT_BLOCKED if blocked else ChangeKind.SUBJECT_STEP_UP
-                value = "" if blocked else value.removeprefix(maps.SINCE)
-            found.append(Change(len(found) + 1, kind, key, value))
-    return tuple(found)
 
 
 def _decide(folder: Path, ports: Ports) -> subprocess.Popen[bytes]:

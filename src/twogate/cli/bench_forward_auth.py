@@ -35,7 +35,8 @@ from twogate.cli.failures import CommandFailed
 from twogate.dataplane.decision.meaning import InForce
 from twogate.dataplane.decision.node import DecisionNode
 from twogate.dataplane.edge_config import EdgeConfig
-from twogate.forward_auth.app import ForwardAuth, Scope
+from twogate.forward_auth.app import ForwardAuth
+from twogate.forward_auth.asgi import Scope
 from twogate.forward_auth.serve import serve
 from twogate.outside.clock import SystemClock
 from twogate.outside.entropy import SystemEntropy

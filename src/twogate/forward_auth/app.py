@@ -11,21 +11,17 @@ whoever does can name any caller's address. Which verdict it is comes from ``dat
 """
 
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from dataclasses import replace
-from functools import lru_cache
-from typing import Any
 
-import structlog
-
-from twogate.dataplane.decision.control_door import Caller
 from twogate.dataplane.decision.judge import Judged
 from twogate.dataplane.decision.node import DecisionNode
-from twogate.dataplane.faults import ControlUnavailableError
+from twogate.forward_auth.asgi import Receive, Scope, Send, say
+from twogate.forward_auth.control_paths import carry, target_of
 from twogate.rules.forward_auth import answers
 from twogate.rules.forward_auth.answers import Answer, Asker
 from twogate.rules.forward_auth.proxies import (
     CADDY,
+    CONTROL,
     ENVOY,
     NGINX,
     TRAEFIK,
@@ -34,22 +30,15 @@ from twogate.rules.forward_auth.proxies import (
     asked_in_fields,
     asked_in_line,
 )
-from twogate.rules.policy.decision import Allowed, ForControlPlane
+from twogate.rules.policy.decision import Allowed
 from twogate.rules.policy.evaluate import CONTROL_PREFIX, WELL_KNOWN
 from twogate.terms.reasons import Reason
 from twogate.terms.verdict import Refused
-
-log = structlog.get_logger(__name__)
-
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 _OURS = f"/{CONTROL_PREFIX}/".encode()
 _WELL_KNOWN = frozenset(path.encode() for path in WELL_KNOWN)
 _ENVOY = b"/envoy"
 _REFUSED = 403
-_FOR_CONTROL = Proxy("control", leads=True)
 _CREDENTIALS = ("Authorization", "Cookie")
 
 
@@ -78,16 +67,15 @@ class ForwardAuth:
             proxy, for_refusal = known
             asked = asked_in_fields(scope["headers"])
             await self._decide(asked, proxy, send, for_refusal=for_refusal)
-        elif path.startswith((b"/envoy/", b"/envoy?")):
-            query: bytes = scope["query_string"]
-            target = path[len(_ENVOY) :] + (b"?" + query if query else b"")
+        elif path.startswith(b"/envoy/"):
+            target = target_of(scope)[len(_ENVOY) :]
             await self._decide(asked_in_line(scope["method"], target, scope["headers"]), ENVOY, send)
         elif path.startswith(_OURS) or path in _WELL_KNOWN:
             await self._forward(scope, receive, send)
         elif path == b"/health":
             await self._health(send)
         else:
-            await _say(Answer(404, ()), send)
+            await say(Answer(404, ()), send)
 
     # ------------------------------------------------------------- questions
     async def _decide(self, asked: Asked | Refused, proxy: Proxy, send: Send, *, for_refusal: bool = False) -> None:
@@ -99,7 +87,7 @@ class ForwardAuth:
             answer = Answer(_REFUSED, (("X-Request-Id", judged.request_id),))
         else:
             answer = await self._node.answer_in_full(judged)
-        await _say(answer, send)
+        await say(answer, send)
 
     def _again(self, judged: Judged) -> Answer:
         """It was refused a moment ago and would pass now (a quota has room again): let the caller try again."""
@@ -110,39 +98,14 @@ class ForwardAuth:
     # ------------------------------------------------------------- our own paths
     async def _forward(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Carry a request for Twogate's own paths to the control plane."""
-        query: bytes = scope["query_string"]
-        target: bytes = scope["raw_path"] + (b"?" + query if query else b"")
-        asked = asked_in_line(scope["method"], target, scope["headers"])
-        judged = self._node.judge(asked, _FOR_CONTROL, charge=False)
-        if isinstance(asked, Refused) or judged.in_force is None or not isinstance(judged.verdict, ForControlPlane):
-            answer = Answer(404, ()) if isinstance(judged.verdict, Allowed) else self._node.answer(judged)
-            await _say(answer, send)
-            return
-        caller = Caller(asked.method, asked.host, asked.address, judged.request_id, scope["headers"])
-        begun = False
-
-        async def begin(status: int, headers: list[tuple[bytes, bytes]]) -> None:
-            nonlocal begun
-            begun = True
-            await send({"type": "http.response.start", "status": status, "headers": headers})
-
-        async def part(chunk: bytes) -> None:
-            await send({"type": "http.response.body", "body": chunk, "more_body": True})
-
-        try:
-            await self._node.control.forward(caller, target, _body(receive), begin=begin, part=part)
-            await send({"type": "http.response.body", "body": b""})
-        except ControlUnavailableError as error:
-            log.warning("control_unavailable", error=str(error))
-            if begun:
-                raise
-            asker = Asker(judged.in_force.policy, judged.read.facts if judged.read else None, judged.request_id)
-            await _say(answers.unjudged(Reason.CONTROL_UNAVAILABLE, asker), send)
+        asked = asked_in_line(scope["method"], target_of(scope), scope["headers"])
+        judged = self._node.judge(asked, CONTROL, charge=False)
+        await carry(self._node, judged, scope, receive=receive, send=send)
 
     async def _health(self, send: Send) -> None:
         facts = self._node.facts()
         body = json.dumps({name: facts[name] for name in ("connected", "policy_version", "refusing")}).encode()
-        await _say(Answer(503 if facts["refusing"] else 200, (("Content-Type", "application/json"),), body), send)
+        await say(Answer(503 if facts["refusing"] else 200, (("Content-Type", "application/json"),), body), send)
 
     async def _lifespan(self, receive: Receive, send: Send) -> None:
         await receive()
@@ -152,31 +115,8 @@ class ForwardAuth:
         await send({"type": "lifespan.shutdown.complete"})
 
 
-async def _body(receive: Receive) -> AsyncIterator[bytes]:
-    more = True
-    while more:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise ControlUnavailableError("the caller has gone")
-        more = message.get("more_body", False)
-        if message.get("body"):
-            yield message["body"]
-
-
-async def _say(answer: Answer, send: Send) -> None:
-    headers = [(_wire(name), value.encode("latin-1")) for name, value in answer.fields]
-    headers.append((b"content-length", str(len(answer.body)).encode()))
-    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-    await send({"type": "http.response.body", "body": answer.body})
-
-
 def _without(answer: Answer) -> Answer:
     """Name what Envoy must take out of the request: what an answer does not set it leaves as the caller sent it."""
     left = {name for name, _ in answer.fields}
     gone = ",".join(name.lower() for name in _CREDENTIALS if name not in left)
     return replace(answer, fields=(*answer.fields, ("X-Envoy-Auth-Headers-To-Remove", gone))) if gone else answer
-
-
-@lru_cache(maxsize=1000)
-def _wire(name: str) -> bytes:
-    return name.lower().encode("latin-1")

@@ -46,6 +46,7 @@ class DecisionNode:
         config.directory.chmod(0o700)
         self.config = config
         self._clock = clock
+        self._begun = asyncio.Event()
         self._spool = Spool(config.directory)
         self.memory = Memory(self._spool)
         self.meaning = Meaning(
@@ -95,6 +96,12 @@ class DecisionNode:
             await self._client.close()
             await self.control.close()
 
+    async def begun(self, *, seconds: float) -> bool:
+        """Wait until there is something to judge by."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._begun.wait(), seconds)
+        return self.meaning.now is not None
+
     async def _live(self) -> None:
         """Live; after a fault of ours refuse everything, since nobody follows the feed, and begin anew."""
         while True:
@@ -126,6 +133,7 @@ class DecisionNode:
             fault = self.follower.fault
             if kept is not None and await self.follower.adopt(kept):
                 self.follower.fault = fault  # the control plane hears of what was refused
+        self._begun.set()
 
     async def _learn(self) -> Snapshot:
         """Ask the control plane; while it is away, fall back to the last state on disk after a moment."""

@@ -41,8 +41,11 @@ CADDY = Proxy("caddy")
 TRAEFIK = Proxy("traefik", any_2xx_passes=True)
 ENVOY = Proxy("envoy", own_line=True)
 HAPROXY = Proxy("haproxy", rewrites=True)
-WITHIN = Proxy("within", rewrites=True)
+WITHIN = Proxy("within", rewrites=True, leads=True)
 """No proxy: the application asks for itself."""
+
+CONTROL = Proxy("control", leads=True)
+"""Any of them, for Twogate's own paths."""
 
 
 @dataclass(frozen=True, slots=True)
