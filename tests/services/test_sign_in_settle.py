@@ -3,11 +3,13 @@
 import asyncio
 
 import pyotp
+import pytest
 from tests.services.desk import CALLER, Desk, refusal
 
 from twogate.rules.assurance.level import Level
 from twogate.rules.signin.event import CodesSaved, EnrolmentConfirmed, PasswordGiven
 from twogate.rules.signin.state import Need
+from twogate.services import sign_in_settle
 from twogate.services.screens import Ask, AskEnrolment, Ended, Finished, ShowRecoveryCodes
 from twogate.terms.reasons import Reason
 from twogate.terms.secret import Secret
@@ -75,3 +77,19 @@ async def test_two_step_ups_of_one_session_race(desk: Desk) -> None:
     assert secrets[1] is not None
     assert refusal(await desk.sessions.by_secret(secrets[0])).reason is Reason.SESSION_ENDED
     assert await desk.sessions.by_secret(secrets[1]) == second.signed_in.session
+
+
+async def test_a_program_that_keeps_no_cookie_leaves_no_devices_without_end(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each of its sign-ins is a new device; the account keeps the last ones, and the one that is in use."""
+    monkeypatch.setattr(sign_in_settle, "MOST_DEVICES", 2)
+    alice = await desk.alice()
+    browser = await desk.known(alice)
+    for _ in range(3):
+        await desk.signed_in(alice)
+        await desk.signed_in(alice, caller=browser)
+    async with desk.store.read() as unit:
+        kept = [one.id for one in await unit.devices.of_user(alice.user.id)]
+    assert len(kept) == 2
+    assert browser.device in kept

@@ -37,6 +37,7 @@ from twogate.terms.verdict import Refused
 log = structlog.get_logger(__name__)
 
 DEVICE_PREFIX = "tg_dev_"
+MOST_DEVICES = 30  # of one account: a program that keeps no device cookie is a new one each time it signs in
 _LONGEST_AGENT = 256
 
 
@@ -199,6 +200,7 @@ class Settle:
         device = DeviceId(new_id("dev", self._entropy))
         agent = turn.caller.user_agent[:_LONGEST_AGENT]
         await unit.devices.add(Device(device, user.id, secret.sha256(), agent, created=now, last_seen=now))
+        await unit.devices.keep_newest(user.id, MOST_DEVICES)
         if turn.loaded.devices:
             await self._record.new_device(unit, turn)
         return device, secret

@@ -15,6 +15,13 @@ _OWNED = DEVICES.c.user == bindparam("owner")
 _OF_USER = select(DEVICES).where(_OWNED).order_by(DEVICES.c.created, DEVICES.c.id)
 _CHANGE = update(DEVICES).where(DEVICES.c.id == bindparam("device"))
 _REMOVE_ALL = delete(DEVICES).where(_OWNED)
+_NEWEST = (
+    select(DEVICES.c.id)
+    .where(_OWNED)
+    .order_by(DEVICES.c.last_seen.desc(), DEVICES.c.created.desc(), DEVICES.c.id)
+    .limit(bindparam("most"))
+)
+_SURPLUS = delete(DEVICES).where(_OWNED, DEVICES.c.id.not_in(_NEWEST))
 _OLD = select(DEVICES.c.id).where(DEVICES.c.last_seen <= bindparam("end")).limit(bindparam("most"))
 _PRUNE = delete(DEVICES).where(DEVICES.c.id.in_(_OLD))
 
@@ -39,6 +46,10 @@ class Devices:
 
     async def remove_all(self, user: UserId) -> None:
         await self._transaction.run(_REMOVE_ALL, {"owner": user})
+
+    async def keep_newest(self, user: UserId, most: int) -> None:
+        """Forget those that were seen longest ago, so that ``most`` are left."""
+        await self._transaction.run(_SURPLUS, {"owner": user, "most": most})
 
     async def prune(self, now: Instant, *, keep_seconds: int, limit: int = 1000) -> int:
         """Forget those that were not seen for so long, ``limit`` at a time."""
