@@ -38,7 +38,7 @@ async def _took(desk: Desk, name: str) -> float:
     return took
 
 
-@pytest.mark.parametrize("samples", [9, pytest.param(150, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("samples", [9, pytest.param(300, marks=pytest.mark.slow)])
 async def test_case_33_medians_of_known_and_unknown_names(desk: Desk, samples: int) -> None:
     """With the real Argon2 parameters the medians of both kinds of name are within five milliseconds."""
     desk = replace(desk, parameters=Parameters())

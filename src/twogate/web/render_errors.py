@@ -75,9 +75,9 @@ def refuse(
     reason: Reason | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """Refuse in the form that this caller reads."""
+    """Refuse in the form that this caller reads: a person in their language, a program with the ``detail``."""
     if dialect_of(request) is Dialect.NAVIGATION:
-        return show_error(request, status, detail or _told(status, reason), headers=headers, way_out=_way_out(request))
+        return show_error(request, status, _told(status, reason) or detail, headers=headers, way_out=_way_out(request))
     return problem(request, status, reason=reason, detail=detail, headers=headers)
 
 

@@ -1,5 +1,6 @@
 """No sentence is left behind: each in each language, with the same gaps; none outside the catalogues."""
 
+import ast
 import json
 import re
 import string
@@ -105,3 +106,25 @@ def test_no_key_is_said_twice(name: str) -> None:
     folder = resources.files("twogate.web.languages") / "catalogues"
     pairs = json.loads((folder / name).read_text(), object_pairs_hook=lambda found: [key for key, _ in found])
     assert len(pairs) == len(set(pairs)) if pairs else name == "none"
+
+
+_BEGINS = re.compile(r"[A-Z][a-z]+,? [a-z]+")  # as sentences and titles do
+_CODES = ("texts.py",)  # what is said in English stands here
+
+
+def _strings(source: str) -> list[str]:
+    """Every string of a module that is no docstring, no note to the log and not what an exception says."""
+    tree = ast.parse(source)
+    quiet = {id(one.value) for one in ast.walk(tree) if isinstance(one, ast.Expr)}
+    for one in ast.walk(tree):
+        if isinstance(one, ast.Raise) and one.exc is not None:
+            quiet |= {id(inner) for inner in ast.walk(one.exc)}
+    found = (one for one in ast.walk(tree) if isinstance(one, ast.Constant) and id(one) not in quiet)
+    return [one.value for one in found if isinstance(one.value, str)]
+
+
+@pytest.mark.parametrize("name", sorted(one.name for one in PAGES.iterdir() if one.name.endswith(".py")))
+def test_the_code_of_pages_holds_no_sentence(name: str) -> None:
+    """What a page's code hands to its template comes from the catalogue, too."""
+    if name not in _CODES:
+        assert [one for one in _strings((PAGES / name).read_text()) if _BEGINS.search(one)] == []
