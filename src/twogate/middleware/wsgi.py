@@ -1,8 +1,8 @@
 """WSGI middleware: the policy's verdict before the application, in the same process (PEP 3333).
 
 Decides how a request is read from ``environ``: the path is the one that the application will see, decoded by the
-server, so what it cannot tell apart we do not tell apart either. The node lives in a thread of its own, one for each process:
-``start`` is called after a server has forked its workers, at the first request at the latest.
+server, so what it cannot tell apart we do not tell apart either. The node lives in a thread of its own, one for each
+process: ``start`` is called after a server has forked its workers, at the first request at the latest.
 """
 
 import asyncio
