@@ -1,5 +1,7 @@
 """Registered OAuth clients."""
 
+from dataclasses import replace
+
 import pytest
 from tests.ports import NOON
 from tests.store.records import client
@@ -42,3 +44,17 @@ async def test_only_a_confidential_client_gets_another_secret(db: Store) -> None
         assert await unit.clients.set_secret(ClientId("app"), "e" * 64)
         assert not await unit.clients.set_secret(ClientId("phone"), "e" * 64)
         assert await unit.clients.get(ClientId("app")) == client(secret_digest="e" * 64)
+
+
+async def test_a_client_says_other_things_of_itself(db: Store) -> None:
+    """All of it changes but its id, its age and its block; keys that were fetched are kept alone."""
+    changed = replace(
+        client(), name="Other", third_party=True, backchannel_logout_uri="https://app.example.com/out", scope=()
+    )
+    async with db.work() as unit:
+        await unit.clients.add(client())
+        await unit.clients.set_blocked(ClientId("app"), NOON)
+        await unit.clients.replace(replace(changed, created=NOON.plus(9), blocked=None))
+        assert await unit.clients.get(ClientId("app")) == replace(changed, blocked=NOON)
+        await unit.clients.set_keys(ClientId("app"), '{"keys":[]}')
+        assert await unit.clients.get(ClientId("app")) == replace(changed, blocked=NOON, jwks='{"keys":[]}')

@@ -14,6 +14,7 @@ _THIS = CLIENTS.c.id == bindparam("client")
 _BY_ID = select(CLIENTS).where(_THIS)
 _LIST = select(CLIENTS).order_by(CLIENTS.c.created, CLIENTS.c.id)
 _CHANGE = update(CLIENTS).where(_THIS)
+_LASTING = frozenset({"id", "created", "blocked"})
 _REMOVE = delete(CLIENTS).where(_THIS)
 
 
@@ -41,6 +42,15 @@ class Clients:
         """False when there is no such client, or when it is a public one: that has no secret to change."""
         confidential = update(CLIENTS).where(CLIENTS.c.id == client, CLIENTS.c.secret_digest != "")
         return await self._transaction.changed(confidential.values(secret_digest=digest)) == 1
+
+    async def replace(self, client: Client) -> None:
+        """Put what it says about itself now in the place of what it said before; its block is not touched."""
+        said = {name: value for name, value in values_of(client).items() if name not in _LASTING}
+        await self._transaction.run(_CHANGE, {"client": client.id, **said})
+
+    async def set_keys(self, client: ClientId, jwks: str) -> None:
+        """Keep what was read at its ``jwks_uri``."""
+        await self._transaction.run(_CHANGE, {"client": client, "jwks": jwks})
 
     async def remove(self, client: ClientId) -> None:
         await self._transaction.run(_REMOVE, {"client": client})

@@ -12,10 +12,11 @@ from twogate.terms.changes import VerificationKey
 from twogate.terms.instant import Instant
 
 _COLUMN = "signing_keys.private_pem"
+USUAL = "ES256"  # what access tokens are signed with; gateways know these keys only
 _STANDS = SIGNING_KEYS.c.withdrawn.is_(None)
 _LIVE = (
     select(SIGNING_KEYS)
-    .where(_STANDS, SIGNING_KEYS.c.verifies_until > bindparam("now"))
+    .where(_STANDS, SIGNING_KEYS.c.verifies_until > bindparam("now"), SIGNING_KEYS.c.algorithm == bindparam("kind"))
     .order_by(SIGNING_KEYS.c.signs_from.desc(), SIGNING_KEYS.c.created.desc(), SIGNING_KEYS.c.kid)
 )
 _WITHDRAW = update(SIGNING_KEYS).where(SIGNING_KEYS.c.kid == bindparam("key"), _STANDS)
@@ -23,7 +24,7 @@ _WITHDRAW = update(SIGNING_KEYS).where(SIGNING_KEYS.c.kid == bindparam("key"), _
 
 @dataclass(frozen=True, slots=True)
 class SigningKey:
-    """An ES256 key. The private half is sealed at rest; ``withdrawn`` keys verify nothing any more."""
+    """A key for one algorithm. The private half is sealed at rest; ``withdrawn`` keys verify nothing any more."""
 
     kid: str
     private_pem: bytes = field(repr=False)
@@ -33,6 +34,7 @@ class SigningKey:
     signs_until: Instant
     verifies_until: Instant
     withdrawn: Instant | None = None
+    algorithm: str = USUAL
 
 
 class SigningKeys:
@@ -46,20 +48,20 @@ class SigningKeys:
         sealed = self._sealing.seal(_COLUMN, key.kid, key.private_pem)
         await self._transaction.add(SIGNING_KEYS, {**values_of(key), "private_pem": sealed})
 
-    async def live(self, now: Instant) -> Sequence[SigningKey]:
-        """The ones that may verify now; newest first."""
-        return [self._open(row) for row in await self._live(now)]
+    async def live(self, now: Instant, *, algorithm: str = USUAL) -> Sequence[SigningKey]:
+        """The ones of this algorithm that may verify now; newest first."""
+        return [self._open(row) for row in await self._live(now, algorithm)]
 
     async def verification_keys(self, now: Instant) -> tuple[VerificationKey, ...]:
-        """The public halves of ``live``."""
-        return tuple(VerificationKey(kid=row["kid"], pem=row["public_pem"]) for row in await self._live(now))
+        """The public halves of ``live``, of the usual algorithm."""
+        return tuple(VerificationKey(kid=row["kid"], pem=row["public_pem"]) for row in await self._live(now, USUAL))
 
     async def withdraw(self, kid: str, at: Instant) -> bool:
         """True for the one caller that withdrew it."""
         return await self._transaction.changed(_WITHDRAW, {"key": kid, "withdrawn": at}) == 1
 
-    async def _live(self, now: Instant) -> list[Row]:
-        return await self._transaction.rows(_LIVE, {"now": now})
+    async def _live(self, now: Instant, algorithm: str) -> list[Row]:
+        return await self._transaction.rows(_LIVE, {"now": now, "kind": algorithm})
 
     def _open(self, row: Row) -> SigningKey:
         return SigningKey(**{**row, "private_pem": self._sealing.open(_COLUMN, row["kid"], row["private_pem"])})

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, inspect, text
 
 from twogate.store.errors import StoreBroken
 
-NEWEST = "0010"
+NEWEST = "0013"
 
 
 def migrate(connection: Connection) -> None:

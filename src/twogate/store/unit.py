@@ -18,8 +18,10 @@ from twogate.store.audit_chain import AuditChain
 from twogate.store.budgets import Budgets, BudgetState
 from twogate.store.clients import Clients
 from twogate.store.codes import Codes
+from twogate.store.consents import Consents
 from twogate.store.credentials import Credentials
 from twogate.store.database import Database, database
+from twogate.store.device_requests import DeviceRequests
 from twogate.store.devices import Devices
 from twogate.store.dispatches import Dispatches
 from twogate.store.edges import Edges
@@ -30,6 +32,7 @@ from twogate.store.grants import Grants
 from twogate.store.hardware_tokens import HardwareTokens
 from twogate.store.invitations import Invitations
 from twogate.store.keys import SigningKey, SigningKeys
+from twogate.store.logout_notices import LogoutNotices
 from twogate.store.memberships import Memberships
 from twogate.store.migrate import migrate
 from twogate.store.notices import Notices
@@ -45,6 +48,7 @@ from twogate.store.recoveries import Recoveries
 from twogate.store.recovery_asks import RecoveryAsks
 from twogate.store.recovery_passes import RecoveryPasses
 from twogate.store.refresh_tokens import RefreshTokens
+from twogate.store.registration_tokens import RegistrationTokens
 from twogate.store.replays import Replays
 from twogate.store.sealing import Sealing
 from twogate.store.sessions import Sessions
@@ -77,9 +81,13 @@ class Unit:
         self.codes = Codes(transaction)
         self.refresh_tokens = RefreshTokens(transaction, sealing)
         self.pushed_requests = PushedRequests(transaction, sealing)
+        self.device_requests = DeviceRequests(transaction)
         self.replays = Replays(transaction)
         self.api_tokens = ApiTokens(transaction)
         self.clients = Clients(transaction)
+        self.consents = Consents(transaction)
+        self.registration_tokens = RegistrationTokens(transaction)
+        self.logout_notices = LogoutNotices(transaction)
         self.flows = Flows(transaction)
         self.keys = SigningKeys(transaction, sealing)
         self.policies = Policies(transaction)

@@ -51,6 +51,12 @@ class Client:
     tls_subject: str = ""  # its certificate's subject as RFC 4514 spells it, for ``tls_client_auth``
     require_pushed: bool = False  # RFC 9126 section 6: it authorizes with pushed requests only
     require_dpop: bool = False  # RFC 9449 section 5.2: it gets tokens bound to its key only
+    third_party: bool = False  # somebody else's: people are asked before it learns anything
+    post_logout_redirect_uris: tuple[str, ...] = ()
+    backchannel_logout_uri: str = ""  # told there when a session ends; empty = it is not
+    id_token_alg: str = ""  # what its ID tokens are signed with; empty = ES256
+    jwks_uri: str = ""  # where ``jwks`` is read anew
+    registration_digest: str = ""  # sha256 of its registration access token (RFC 7592); empty = the operator's alone
 
     @property
     def confidential(self) -> bool:

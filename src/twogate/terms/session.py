@@ -38,6 +38,7 @@ class Grant:
     created: Instant
     last_expiry: Instant  # when the youngest access token issued under it expires
     revoked: Instant | None = None
+    claims: tuple[str, ...] = ()  # asked for by name at the userinfo endpoint (OpenID Connect Core section 5.5)
 
 
 @dataclass(frozen=True, slots=True)

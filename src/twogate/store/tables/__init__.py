@@ -2,6 +2,7 @@
 
 from twogate.store.tables import (
     audit,
+    consents,
     feed,
     hardware_tokens,
     messages,
@@ -17,6 +18,7 @@ from twogate.store.tables.columns import METADATA
 __all__ = [
     "METADATA",
     "audit",
+    "consents",
     "feed",
     "hardware_tokens",
     "messages",

@@ -68,4 +68,5 @@ SIGNING_KEYS = Table(
     Column("signs_until", Moment, nullable=False),
     Column("verifies_until", Moment, nullable=False),
     Column("withdrawn", Moment),
+    Column("algorithm", Text, nullable=False, server_default="ES256"),
 )

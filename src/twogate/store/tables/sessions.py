@@ -33,6 +33,7 @@ GRANTS = Table(
     Column("created", Moment, nullable=False),
     Column("last_expiry", Moment, nullable=False, index=True),
     Column("revoked", Moment),
+    Column("claims", WordList, nullable=False, server_default="[]"),
 )
 
 CODES = Table(
@@ -96,6 +97,12 @@ CLIENTS = Table(
     Column("tls_subject", Text, nullable=False, server_default=""),
     Column("require_pushed", Boolean, nullable=False, server_default=false()),
     Column("require_dpop", Boolean, nullable=False, server_default=false()),
+    Column("third_party", Boolean, nullable=False, server_default=false()),
+    Column("post_logout_redirect_uris", WordList, nullable=False, server_default="[]"),
+    Column("backchannel_logout_uri", Text, nullable=False, server_default=""),
+    Column("id_token_alg", Text, nullable=False, server_default=""),
+    Column("jwks_uri", Text, nullable=False, server_default=""),
+    Column("registration_digest", Text, nullable=False, server_default=""),
 )
 
 FLOWS = Table(
