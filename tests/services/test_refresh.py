@@ -1,7 +1,11 @@
 """Rotation of refresh tokens: each once, the family dies with a replayed one."""
 
+import asyncio
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
-from tests.services.oauth_house import ADA, House
+from tests.services.oauth_house import ADA, REDIRECT, VERIFIER, House, open_house
 from tests.services.oauth_marks import CALLER, audited, errands, form, proof_of, told
 
 from twogate.rules.protocols.oauth2.rfc6749_framework.errors import InvalidGrant, InvalidScope, OAuthRefusal
@@ -100,3 +104,95 @@ async def test_an_unknown_token_is_not_a_replay(house: House, token: str) -> Non
     assert _reason(await _renew(house, "tg_rt_made_up")) is Reason.GRANT_INVALID
     assert await audited(house, Event.CLIENT_REFRESH_REUSED) == []
     await _next(house, token)
+
+
+async def _family(house: House, client: str = "backend") -> str:
+    """The first refresh token of a client that proves itself."""
+    await house.sign_in()
+    code = await house.code(client)
+    asked = {"grant_type": "authorization_code", "code": code, "redirect_uri": REDIRECT, "code_verifier": VERIFIER}
+    issued = await errands(house).token.answer(proof_of(house, client), form(**asked), CALLER)
+    assert isinstance(issued, TokenSet), issued
+    assert issued.refresh is not None
+    return issued.refresh.text()
+
+
+async def test_a_lost_answer_is_given_again(house: House) -> None:
+    """A client that proved itself gets the same refresh token and a fresh access token, for ten seconds."""
+    token = await _family(house)
+    first = await _renew(house, token, "backend")
+    assert isinstance(first, TokenSet)
+    house.clock.advance(9.999)
+    again = await _renew(house, token, "backend")
+    assert isinstance(again, TokenSet)
+    assert again.refresh == first.refresh
+    assert again.access.token != first.access.token
+    assert await told(house) == []
+    assert isinstance(await _renew(house, again.refresh.text() if again.refresh else "", "backend"), TokenSet)
+
+
+async def test_the_grace_ends_with_its_seconds(house: House) -> None:
+    """Then a repeated token is a replay, and the family dies."""
+    token = await _family(house)
+    await _renew(house, token, "backend")
+    house.clock.advance(10)
+    assert _reason(await _renew(house, token, "backend")) is Reason.GRANT_REUSED
+    assert [change.kind for change in await told(house)] == [ChangeKind.GRANT_REVOKED]
+
+
+async def test_the_grace_ends_when_the_answer_is_used(house: House) -> None:
+    """Whoever used the next token had the answer, so somebody else has the old one."""
+    token = await _family(house)
+    first = await _renew(house, token, "backend")
+    assert isinstance(first, TokenSet)
+    assert first.refresh is not None
+    assert isinstance(await _renew(house, first.refresh.text(), "backend"), TokenSet)
+    assert _reason(await _renew(house, token, "backend")) is Reason.GRANT_REUSED
+
+
+async def test_who_proves_nothing_has_no_grace(house: House, token: str) -> None:
+    """A public client without a key: the second use at once is a replay."""
+    await _next(house, token)
+    assert _reason(await _renew(house, token)) is Reason.GRANT_REUSED
+
+
+async def test_a_public_client_with_its_key_has_it_too(house: House) -> None:
+    """Only with that key; another key, or none, gets nothing and ends nothing."""
+    await house.sign_in()
+    ada = replace(CALLER, key="a" * 43)
+    code = await house.code()
+    redeemed = {"grant_type": "authorization_code", "code": code, "redirect_uri": REDIRECT, "code_verifier": VERIFIER}
+    first = await errands(house).token.answer(proof_of(house, "shop"), form(**redeemed), ada)
+    assert isinstance(first, TokenSet)
+    assert first.refresh is not None
+    again = form(grant_type="refresh_token", refresh_token=first.refresh.text())
+    second = await errands(house).token.answer(proof_of(house, "shop"), again, ada)
+    assert isinstance(second, TokenSet)
+    for other in (CALLER, replace(CALLER, key="e" * 43)):
+        refused = await errands(house).token.answer(proof_of(house, "shop"), again, other)
+        assert _reason(refused) is Reason.BINDING_MISSING
+    third = await errands(house).token.answer(proof_of(house, "shop"), again, ada)
+    assert isinstance(third, TokenSet)
+    assert third.refresh == second.refresh
+
+
+async def test_many_repetitions_at_once_get_one_answer(house: House, tmp_path: Path) -> None:
+    """Twenty at the same time, in two processes: one new refresh token, and nobody loses the family."""
+    token = await _family(house)
+    async with open_house(tmp_path, after=house) as other:
+        answers = await asyncio.gather(*(_renew(node, token, "backend") for node in (house, other) for _ in range(10)))
+    found = {one.refresh.text() if isinstance(one, TokenSet) and one.refresh else str(one) for one in answers}
+    assert len(found) == 1
+    assert await told(house) == []
+
+
+async def test_without_a_grace_every_repetition_is_a_replay(house: House) -> None:
+    """``tokens.refresh_grace = 0``."""
+    token = await _family(house)
+    tokens = errands(house).token
+    strict = replace(tokens.refresh, settings=tokens.refresh.settings.model_copy(update={"refresh_grace": 0}))
+    house.clock.advance(1)
+    await _renew(house, token, "backend")
+    asked = form(grant_type="refresh_token", refresh_token=token)
+    answer = await replace(tokens, refresh=strict).answer(proof_of(house, "backend"), asked, CALLER)
+    assert _reason(answer) is Reason.GRANT_REUSED

@@ -22,6 +22,7 @@ from twogate.web.languages.speaking import wanted_by
 ADDRESS = "x-twogate-address"
 REQUEST_ID = "x-twogate-request-id"
 CERTIFICATE = "x-twogate-certificate"
+SELF_SIGNED = f"{CERTIFICATE}-self-signed"
 CERTIFICATE_NAMES = (f"{CERTIFICATE}-issuer", f"{CERTIFICATE}-subject")
 LOCAL = "local"
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
@@ -37,12 +38,16 @@ def read_caller(request: Request, *, device: DeviceId | None = None) -> Caller |
     certificate = read_certificate(request)
     if isinstance(certificate, Refused):
         return certificate
+    self_signed = request.headers.getlist(SELF_SIGNED)
+    if self_signed and (len(self_signed) > 1 or not _THUMBPRINT.fullmatch(self_signed[0])):
+        return Refused(Reason.REQUEST_MALFORMED, "a self-signed certificate is not told as the gateway tells it")
     return Caller(
         address=address,
         user_agent=_printable(request.headers.get("user-agent", ""))[:_LONGEST_USER_AGENT],
         request_id=request_id_of(request),
         device=device,
         certificate=certificate,
+        self_signed=self_signed[0] if self_signed else "",
         language=wanted_by(request),
     )
 

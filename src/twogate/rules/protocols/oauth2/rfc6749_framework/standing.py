@@ -84,4 +84,4 @@ def answer_lost(
     """
     proved = client.confidential or token.binding != ""
     unused = follower is not None and follower.used is None
-    return proved and unused and token.used is not None and now <= token.used.plus(grace)
+    return proved and unused and token.used is not None and now < token.used.plus(grace)

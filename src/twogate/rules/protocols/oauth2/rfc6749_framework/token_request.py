@@ -1,4 +1,4 @@
-"""The token request (RFC 6749 sections 4.1.3, 4.4.2 and 6).
+"""The token request (RFC 6749 sections 4.1.3, 4.4.2 and 6, RFC 8628 section 3.4).
 
 Decides which grant is used and that its parameters are there. Whether the grant is good is for the errand that
 redeems it. Passwords are no grant here (RFC 9700 section 2.4), nor is anything else that is not listed.
@@ -20,7 +20,8 @@ from twogate.terms.secret import Secret
 AUTHORIZATION_CODE = "authorization_code"
 REFRESH_TOKEN = "refresh_token"  # noqa: S105  # the grant's name
 CLIENT_CREDENTIALS = "client_credentials"
-GRANT_TYPES = (AUTHORIZATION_CODE, REFRESH_TOKEN, CLIENT_CREDENTIALS)
+DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code"
+GRANT_TYPES = (AUTHORIZATION_CODE, REFRESH_TOKEN, CLIENT_CREDENTIALS, DEVICE_CODE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,14 @@ class ServiceToken:
     scope: str
 
 
-TokenRequest = RedeemCode | Renew | ServiceToken
+@dataclass(frozen=True, slots=True)
+class RedeemDevice:
+    """A device asks whether its person has answered (RFC 8628 section 3.4)."""
+
+    device_code: Secret
+
+
+TokenRequest = RedeemCode | Renew | ServiceToken | RedeemDevice
 
 
 def read(parameters: Parameters, client: Client) -> TokenRequest | OAuthRefusal:
@@ -67,6 +75,11 @@ def read(parameters: Parameters, client: Client) -> TokenRequest | OAuthRefusal:
             if not token:
                 return InvalidRequest(Reason.INPUT_MALFORMED, "refresh_token is missing")
             return Renew(Secret(token), parameters.get("scope"))
+        case "urn:ietf:params:oauth:grant-type:device_code":
+            code = parameters.get("device_code")
+            return (
+                RedeemDevice(Secret(code)) if code else InvalidRequest(Reason.INPUT_MALFORMED, "device_code is missing")
+            )
         case _:
             return ServiceToken(parameters.get("scope"))
 

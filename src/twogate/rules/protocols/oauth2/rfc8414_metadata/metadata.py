@@ -32,6 +32,7 @@ def server(issuer: str, *, certificates: bool = False) -> dict[str, Any]:
         "grant_types_supported": list(GRANT_TYPES),
         "pushed_authorization_request_endpoint": f"{at}/par",
         "require_pushed_authorization_requests": False,
+        "device_authorization_endpoint": f"{at}/device_authorization",
         "dpop_signing_alg_values_supported": algorithms,
         "token_endpoint_auth_methods_supported": [*proving, "none"],
         "token_endpoint_auth_signing_alg_values_supported": algorithms,

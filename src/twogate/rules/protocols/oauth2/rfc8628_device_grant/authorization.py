@@ -9,8 +9,6 @@ from twogate.rules.protocols.oauth2.rfc6749_framework.parameters import Paramete
 from twogate.terms.client import Client, ClientKind
 from twogate.terms.reasons import Reason
 
-GRANT_TYPE = "urn:ietf:params:oauth:grant-type:device_code"
-
 ALLOWED = frozenset({ClientKind.NATIVE, ClientKind.FIRST_PARTY})
 """Programs on a device. A page in a browser, a web server and a service account have better ways."""
 

@@ -7,6 +7,7 @@ a digit; eight of them are 34 bits, which five tries for an account and ten minu
 import re
 
 from twogate.terms.ports import Entropy
+from twogate.terms.secret import Secret
 
 ALPHABET = "BCDFGHJKLMNPQRSTVWXZ"
 LENGTH = 8
@@ -31,3 +32,8 @@ def read(typed: str) -> str | None:
     """Return the code somebody typed, in any case, with any hyphens and blanks; None: it cannot be one."""
     code = _APART.sub("", typed).upper()
     return code if len(code) == LENGTH and set(code) <= set(ALPHABET) else None
+
+
+def digest(code: str) -> str:
+    """Return what is stored of a code: it is only looked up, and gone within minutes."""
+    return Secret(code).sha256()
