@@ -1,16 +1,21 @@
 """Client authentication: one way, constant time, no oracle."""
 
 import base64
+import json
+from dataclasses import replace
 
 import pytest
 from tests.ports import NOON
 from tests.rules.protocols.clients import a_client
+from tests.rules.protocols.keys import JWT_BEARER, Caller
 
 from twogate.rules.protocols.oauth2.rfc6749_framework import client_authentication as rule
 from twogate.rules.protocols.oauth2.rfc6749_framework.client_authentication import Presented
 from twogate.rules.protocols.oauth2.rfc6749_framework.errors import InvalidClient, InvalidRequest
 from twogate.rules.protocols.oauth2.rfc6749_framework.parameters import Parameters
-from twogate.terms.client import ClientKind
+from twogate.rules.protocols.oauth2.rfc8705_mutual_tls.client_authentication import thumbprints
+from twogate.terms.caller import ClientCertificate
+from twogate.terms.client import AuthMethod, ClientKind
 from twogate.terms.ids import ClientId
 from twogate.terms.secret import Secret
 
@@ -95,3 +100,56 @@ def test_the_answer_does_not_tell_why() -> None:
         rule.check(a_client(blocked=NOON), Presented(SHOP)),
     }
     assert len(answers) == 1
+
+
+BANK = Caller()
+STATED = {"client_assertion_type": JWT_BEARER, "client_assertion": BANK.assertion("shop")}
+
+
+def test_a_statement_names_its_client() -> None:
+    """RFC 7523 section 2.2: client_id may be left out, and must not name another."""
+    for more in ({}, {"client_id": "shop"}):
+        read = rule.read([], Parameters(STATED | more))
+        assert isinstance(read, Presented)
+        assert (read.client, read.guessed, read.assertion is not None) == ("shop", True, True)
+    assert isinstance(rule.read([], Parameters(STATED | {"client_id": "desk"})), InvalidRequest)
+    nobody = STATED | {"client_assertion": BANK.assertion("shop", sub=None)}
+    assert isinstance(rule.read([], Parameters(nobody)), InvalidClient)
+
+
+@pytest.mark.parametrize("headers", [[_basic("shop:x")], []])
+def test_a_statement_stands_alone(headers: list[str]) -> None:
+    """Beside a secret, in whichever place, it is one way too many."""
+    more = {} if headers else {"client_secret": "x"}
+    assert isinstance(rule.read(headers, Parameters(STATED | more)), InvalidRequest)
+
+
+CERTIFICATE = ClientCertificate("t" * 43, "CN=Clients", "CN=shop")
+JWKS = json.dumps({"keys": [{"x5c": [base64.b64encode(b"der").decode()]}]})
+THUMBPRINT = next(iter(thumbprints(JWKS)))
+
+
+@pytest.mark.parametrize("method", [one for one in AuthMethod if one is not AuthMethod.BY_KIND])
+def test_each_method_is_met_by_its_own_proof_alone(method: AuthMethod) -> None:
+    """Whatever else is presented, in whichever place, is none; a statement is looked at once more elsewhere."""
+    secretive = method in (AuthMethod.SECRET_BASIC, AuthMethod.SECRET_POST)
+    client = a_client(
+        auth_method=method, secret_digest=SECRET.sha256() if secretive else "", jwks=JWKS, tls_subject="CN=shop"
+    )
+    statement = rule.read([], Parameters(STATED))
+    assert isinstance(statement, Presented)
+    shown = {
+        AuthMethod.NONE: Presented(SHOP),
+        AuthMethod.SECRET_BASIC: Presented(SHOP, SECRET, AuthMethod.SECRET_BASIC),
+        AuthMethod.SECRET_POST: Presented(SHOP, SECRET, AuthMethod.SECRET_POST),
+        AuthMethod.PRIVATE_KEY_JWT: statement,
+        AuthMethod.TLS: Presented(SHOP, certificate=CERTIFICATE),
+        AuthMethod.SELF_SIGNED_TLS: Presented(SHOP, self_signed=THUMBPRINT),
+    }
+    good = {name for name, presented in shown.items() if rule.check(client, presented) is None}
+    if method is AuthMethod.NONE:  # a certificate that happens to be shown is not meant as a proof
+        assert good == {AuthMethod.NONE, AuthMethod.TLS, AuthMethod.SELF_SIGNED_TLS}
+    else:
+        assert good == {method}
+    blocked = replace(client, blocked=NOON)
+    assert all(rule.check(blocked, presented) is not None for presented in shown.values())

@@ -9,9 +9,17 @@ from tests.rules.protocols.clients import CHALLENGE, VERIFIER, a_client
 from tests.services.oauth_standins import a_grant, a_session, proofs
 
 from twogate.rules.protocols.oauth2.rfc6749_framework.errors import InvalidGrant
-from twogate.rules.protocols.oauth2.rfc6749_framework.standing import Standing, code_fits, refresh_fits, stands
+from twogate.rules.protocols.oauth2.rfc6749_framework.standing import (
+    Standing,
+    answer_lost,
+    code_fits,
+    held,
+    refresh_fits,
+    stands,
+)
 from twogate.rules.protocols.oauth2.rfc6749_framework.token_request import RedeemCode
 from twogate.terms.account import User
+from twogate.terms.client import Client
 from twogate.terms.ids import ClientId, GrantId, UserId
 from twogate.terms.reasons import Reason
 from twogate.terms.secret import Secret
@@ -92,3 +100,43 @@ def test_case_50_a_code_of_somebody_else(code: AuthorizationCode, asked: RedeemC
 def test_a_refresh_token_ends_idle_and_absolutely(token: RefreshToken, late: int, *, good: bool) -> None:
     """RFC 9700 section 4.14.2: bound to its client; an hour unused or a day in all is the end."""
     assert (refresh_fits(token, a_client(), now=NOON.plus(late), idle=3_600) is None) is good
+
+
+def test_a_code_for_a_key_needs_that_key() -> None:
+    """RFC 9449 section 10; a code without one takes no notice of keys."""
+    bound = replace(CODE, binding="jkt:k")
+    for key, good in (("k", True), ("", False), ("other", False), ("jkt:k", False)):
+        assert (code_fits(bound, ASKED, a_client(), now=NOON, key=key) is None) is good
+        assert code_fits(CODE, ASKED, a_client(), now=NOON, key=key) is None
+
+
+def test_a_refresh_token_of_a_key_is_held_by_that_key() -> None:
+    """RFC 9449 section 5."""
+    assert held(REFRESH, key="") is held(REFRESH, key="k") is held(replace(REFRESH, binding="jkt:k"), key="k") is None
+    for key in ("", "other", "jkt:k"):
+        assert isinstance(held(replace(REFRESH, binding="jkt:k"), key=key), InvalidGrant)
+
+
+USED = replace(REFRESH, used=NOON)
+CONFIDENTIAL = a_client(secret_digest="d")
+
+
+@pytest.mark.parametrize(
+    ("token", "follower", "client", "seconds", "lost"),
+    [
+        (USED, REFRESH, CONFIDENTIAL, 0, True),
+        (USED, REFRESH, CONFIDENTIAL, 9.999, True),
+        (USED, REFRESH, CONFIDENTIAL, 10, False),
+        (USED, None, CONFIDENTIAL, 0, False),
+        (USED, USED, CONFIDENTIAL, 0, False),
+        (REFRESH, REFRESH, CONFIDENTIAL, 0, False),
+        (USED, REFRESH, a_client(), 0, False),
+        (replace(USED, binding="jkt:k"), REFRESH, a_client(), 0, True),
+    ],
+)
+def test_when_an_answer_counts_as_lost(
+    token: RefreshToken, follower: RefreshToken | None, client: Client, seconds: float, *, lost: bool
+) -> None:
+    """For a client that proves itself or its key, for ten seconds, until somebody uses what followed."""
+    assert answer_lost(token, follower, client, now=NOON.plus(seconds), grace=10) is lost
+    assert not answer_lost(token, follower, client, now=NOON.plus(seconds), grace=0)
