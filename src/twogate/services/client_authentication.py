@@ -61,8 +61,8 @@ class ClientAuthentication:
                     return client
                 return InvalidClient(Reason.CLIENT_REFUSED, detail="the statement was used before")
 
-    async def count(self, presented: rule.Presented, caller: Caller) -> OAuthRefusal:
-        """Count one failure, write it down, and return what the caller is told."""
+    async def count(self, presented: rule.Presented, caller: Caller, *, detail: str = "") -> OAuthRefusal:
+        """Count one failure, write it down, and return what the caller is told; ``detail`` is for the operator."""
         now = self.clock.now()
         async with self.store.work() as unit:
             known = await unit.clients.get(presented.client)
@@ -85,6 +85,6 @@ class ClientAuthentication:
                     facts={"failures": budget.failures},
                 )
         if budget.allowed:
-            return InvalidClient(Reason.CLIENT_REFUSED)
+            return InvalidClient(Reason.CLIENT_REFUSED, detail=detail)
         wait = budget.locked_until.since(now) if budget.locked_until else self.settings.client_lock
         return TooManyFailures(Reason.LOCKED, retry_after=max(1, int(wait)))

@@ -40,7 +40,9 @@ class Introspect:
         async with self.store.work() if presented.assertion else self.store.read() as unit:
             client = await self.clients.check(unit, presented)
         if isinstance(client, InvalidClient):
-            return client if not presented.guessed else await self.clients.count(presented, caller)
+            return (
+                client if not presented.guessed else await self.clients.count(presented, caller, detail=client.detail)
+            )
         if not client.confidential:
             return InvalidClient(Reason.CLIENT_REFUSED, "introspection needs a client that proves itself")
         token = parameters.get("token")

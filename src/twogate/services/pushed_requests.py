@@ -80,4 +80,4 @@ class PushRequest:
         return Pushed(uri, self.life)
 
     async def _refused(self, refused: InvalidClient, presented: Presented, caller: Caller) -> OAuthRefusal:
-        return await self.clients.count(presented, caller) if presented.guessed else refused
+        return await self.clients.count(presented, caller, detail=refused.detail) if presented.guessed else refused

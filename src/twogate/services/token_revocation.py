@@ -81,7 +81,9 @@ class Revoke:
             if isinstance(client, Client):
                 outcome = await self._revoke(unit, client, token, facts=facts, caller=caller)
         if isinstance(client, InvalidClient):
-            return client if not presented.guessed else await self.clients.count(presented, caller)
+            return (
+                client if not presented.guessed else await self.clients.count(presented, caller, detail=client.detail)
+            )
         if isinstance(outcome, OAuthRefusal) or outcome is None:
             return outcome or Revoked()
         self.changes.hurry()
