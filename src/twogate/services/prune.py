@@ -27,6 +27,7 @@ _KINDS: tuple[Callable[[Unit, Instant], Awaitable[int]], ...] = (
     lambda unit, now: unit.flows.prune(now, limit=BATCH),
     lambda unit, now: unit.codes.prune(now, limit=BATCH),
     lambda unit, now: unit.pushed_requests.prune(now, limit=BATCH),
+    lambda unit, now: unit.device_requests.prune(now, limit=BATCH),
     lambda unit, now: unit.replays.prune(now.plus(-_SKEW), limit=BATCH),
     lambda unit, now: unit.dispatches.prune(now, keep_seconds=2 * _DAY, limit=BATCH),
     lambda unit, now: unit.undos.prune(now, limit=BATCH),

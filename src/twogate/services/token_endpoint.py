@@ -9,13 +9,14 @@ from twogate.rules.protocols.oauth2.rfc6749_framework import token_request
 from twogate.rules.protocols.oauth2.rfc6749_framework.client_authentication import Presented
 from twogate.rules.protocols.oauth2.rfc6749_framework.errors import InvalidClient, OAuthRefusal
 from twogate.rules.protocols.oauth2.rfc6749_framework.parameters import Parameters
-from twogate.rules.protocols.oauth2.rfc6749_framework.token_request import RedeemCode, Renew, ServiceToken
+from twogate.rules.protocols.oauth2.rfc6749_framework.token_request import RedeemCode, RedeemDevice, Renew, ServiceToken
 from twogate.rules.protocols.oauth2.rfc9449_dpop.errors import InvalidDpopProof
 from twogate.rules.protocols.oauth2.rfc9449_dpop.proof import Proved
 from twogate.services.access_tokens import AccessTokens
 from twogate.services.client_authentication import ClientAuthentication
 from twogate.services.client_credentials import ClientCredentials
 from twogate.services.code_exchange import CodeExchange
+from twogate.services.device_grant import DeviceGrant
 from twogate.services.dpop_proofs import spend
 from twogate.services.refresh import Refresh
 from twogate.services.token_set import TokenSet
@@ -37,6 +38,7 @@ class TokenEndpoint:
     codes: CodeExchange
     refresh: Refresh
     services: ClientCredentials
+    devices: DeviceGrant
 
     async def answer(
         self,
@@ -99,8 +101,10 @@ class TokenEndpoint:
                 return await self.refresh.renew(unit, resting, request, client=client, caller=caller)
             case ServiceToken():
                 return await self.services.issue(unit, client, request, caller=caller)
+            case RedeemDevice():
+                return await self.devices.redeem(unit, client, request.device_code, caller=caller)
             case _:
                 return request
 
     async def _refused(self, refused: InvalidClient, presented: Presented, caller: Caller) -> OAuthRefusal:
-        return refused if not presented.guessed else await self.clients.count(presented, caller)
+        return refused if not presented.guessed else await self.clients.count(presented, caller, detail=refused.detail)

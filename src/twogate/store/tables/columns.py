@@ -4,6 +4,7 @@ Decides the written form. JSON is text on both databases: nothing is ever search
 """
 
 import json
+from enum import StrEnum
 from typing import Any, cast
 
 from sqlalchemy import BigInteger, Dialect, MetaData, Text, TypeDecorator
@@ -90,6 +91,25 @@ class ProofList(TypeDecorator[tuple[Proof, ...]]):
     def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[Proof, ...]:
         del dialect
         return tuple(proof_from_json(raw) for raw in json.loads(value or "[]"))
+
+
+class Member(TypeDecorator[StrEnum]):
+    """A member of a closed list, as its text."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, kind: type[StrEnum]) -> None:
+        super().__init__()
+        self.kind = kind
+
+    def process_bind_param(self, value: StrEnum | None, dialect: Dialect) -> str | None:
+        del dialect
+        return None if value is None else str(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:
+        del dialect
+        return None if value is None else self.kind(value)
 
 
 class _Word(TypeDecorator[Any]):

@@ -1,31 +1,9 @@
 """Ways back into accounts, and what accounts owe: recoveries, asks, groups, obligations, invitations, skeletons."""
 
-from enum import StrEnum
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, Table, Text
 
-from sqlalchemy import BigInteger, Column, Dialect, ForeignKey, Index, Integer, LargeBinary, Table, Text, TypeDecorator
-
-from twogate.store.tables.columns import METADATA, Moment, Name, WordList
+from twogate.store.tables.columns import METADATA, Member, Moment, Name, WordList
 from twogate.terms.recovery import Lost, Stage, Way
-
-
-class Member(TypeDecorator[StrEnum]):
-    """A member of a closed list, as its text."""
-
-    impl = Text
-    cache_ok = True
-
-    def __init__(self, kind: type[StrEnum]) -> None:
-        super().__init__()
-        self.kind = kind
-
-    def process_bind_param(self, value: StrEnum | None, dialect: Dialect) -> str | None:
-        del dialect
-        return None if value is None else str(value)
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:
-        del dialect
-        return None if value is None else self.kind(value)
-
 
 RECOVERIES = Table(
     "recoveries",

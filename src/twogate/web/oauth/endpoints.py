@@ -17,6 +17,7 @@ from twogate.rules.protocols.oauth2.rfc6750_bearer import credential
 from twogate.rules.protocols.oauth2.rfc9449_dpop.errors import InvalidDpopProof
 from twogate.rules.protocols.oauth2.rfc9449_dpop.proof import Proved
 from twogate.services.access_tokens import AccessTokens
+from twogate.services.device_grant import DeviceGrant
 from twogate.services.dpop_proofs import DpopProofs
 from twogate.services.introspect import Introspect
 from twogate.services.pushed_requests import PushRequest
@@ -64,6 +65,32 @@ def push_route(deps: Dependencies, errand: PushRequest, proofs: DpopProofs) -> H
         return JSONResponse(told, 201, headers=NO_STORE | headers)
 
     return push
+
+
+def device_route(deps: Dependencies, errand: DeviceGrant, proofs: DpopProofs) -> Handler:
+    """Return the handler of the device authorization endpoint (RFC 8628 section 3.1).
+
+    No ``verification_uri_complete``: a link that brings the code along could be sent by anybody (section 5.4).
+    """
+
+    async def begin(request: Request) -> Response:
+        if request.method == "OPTIONS":
+            return preflight(request, deps.front)
+        headers = readable(request, deps.front)
+        read = await _with_proof(request, proofs, url=f"{deps.access_tokens.issuer}/oauth2/device_authorization")
+        begun = read if isinstance(read, OAuthRefusal) else await errand.ask(*read[0], proof=read[1])
+        if isinstance(begun, OAuthRefusal):
+            return refusal(request, begun, headers)
+        told = {
+            "device_code": begun.device_code.text(),
+            "user_code": begun.user_code,
+            "verification_uri": f"{deps.access_tokens.issuer}/device",
+            "expires_in": begun.expires_in,
+            "interval": begun.interval,
+        }
+        return answer(told, headers)
+
+    return begin
 
 
 async def _with_proof(

@@ -12,6 +12,7 @@ from twogate.services.authorize_challenge import AuthorizeChallenge
 from twogate.services.client_authentication import ClientAuthentication
 from twogate.services.client_credentials import ClientCredentials
 from twogate.services.code_exchange import CodeExchange
+from twogate.services.device_grant import DeviceGrant
 from twogate.services.dpop_proofs import DpopProofs
 from twogate.services.id_tokens import IdTokens
 from twogate.services.introspect import Introspect
@@ -24,7 +25,6 @@ from twogate.services.token_standing import TokenStanding
 from twogate.services.userinfo import UserInfo
 
 if TYPE_CHECKING:
-    from twogate.settings.tokens import Tokens
     from twogate.web.dependencies import Dependencies
 
 
@@ -40,6 +40,7 @@ class OAuthErrands:
     userinfo: UserInfo
     push: PushRequest
     proofs: DpopProofs
+    devices: DeviceGrant
 
 
 def errands_of(deps: "Dependencies") -> OAuthErrands:
@@ -55,10 +56,29 @@ def errands_of(deps: "Dependencies") -> OAuthErrands:
         life=settings.code,
     )
     standing = TokenStanding(deps.store, deps.clock, deps.access_tokens)
+    sets = TokenSets(deps.access_tokens, deps.clock, deps.entropy)
+    identities = IdTokens(deps.keyring, deps.clock, issuer, settings.identity)
+    devices = DeviceGrant(
+        deps.store,
+        deps.clock,
+        deps.entropy,
+        clients=clients,
+        token_sets=sets,
+        id_tokens=identities,
+        settings=settings,
+    )
     return OAuthErrands(
         authorize=Authorize(deps.store, deps.clock, deps.keyring, deps.access_tokens, codes),
         challenge=AuthorizeChallenge(deps.store, deps.sign_in, codes),
-        token=_token_endpoint(deps, clients, settings),
+        token=TokenEndpoint(
+            deps.store,
+            deps.access_tokens,
+            clients,
+            codes=CodeExchange(deps.clock, sets, identities, settings),
+            refresh=Refresh(deps.clock, sets, settings),
+            services=ClientCredentials(deps.clock, deps.entropy, deps.access_tokens),
+            devices=devices,
+        ),
         revoke=Revoke(
             deps.store,
             deps.clock,
@@ -71,22 +91,10 @@ def errands_of(deps: "Dependencies") -> OAuthErrands:
         userinfo=UserInfo(deps.store, standing),
         push=PushRequest(deps.store, deps.clock, deps.entropy, clients=clients, life=settings.pushed_request),
         proofs=proofs_of(deps),
+        devices=devices,
     )
 
 
 def proofs_of(deps: "Dependencies") -> DpopProofs:
     """Who checks DPoP proofs, here and for gateways."""
     return DpopProofs(deps.store, deps.clock, deps.keyring, deps.access_tokens)
-
-
-def _token_endpoint(deps: "Dependencies", clients: ClientAuthentication, settings: "Tokens") -> TokenEndpoint:
-    sets = TokenSets(deps.access_tokens, deps.clock, deps.entropy)
-    identities = IdTokens(deps.keyring, deps.clock, deps.access_tokens.issuer, settings.identity)
-    return TokenEndpoint(
-        deps.store,
-        deps.access_tokens,
-        clients,
-        codes=CodeExchange(deps.clock, sets, identities, settings),
-        refresh=Refresh(deps.clock, sets, settings),
-        services=ClientCredentials(deps.clock, deps.entropy, deps.access_tokens),
-    )

@@ -6,6 +6,7 @@ from twogate.web.dependencies import Dependencies
 from twogate.web.oauth.authorize import authorize_route
 from twogate.web.oauth.challenge import challenge_route
 from twogate.web.oauth.endpoints import (
+    device_route,
     introspect_route,
     keys_route,
     push_route,
@@ -27,6 +28,7 @@ def oauth_router(deps: Dependencies) -> APIRouter:
         ("authorize-challenge", challenge_route(deps, errands.challenge), ["POST"]),
         ("token", token_route(deps, errands.token, errands.proofs), ["POST", "OPTIONS"]),
         ("par", push_route(deps, errands.push, errands.proofs), ["POST", "OPTIONS"]),
+        ("device_authorization", device_route(deps, errands.devices, errands.proofs), ["POST", "OPTIONS"]),
         ("revoke", revoke_route(deps, errands.revoke), ["POST", "OPTIONS"]),
         ("introspect", introspect_route(errands.introspect), ["POST"]),
         ("userinfo", userinfo_route(deps, errands.userinfo, errands.proofs), ["GET", "POST", "OPTIONS"]),

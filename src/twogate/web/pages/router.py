@@ -9,6 +9,7 @@ from twogate.web.pages import (
     account,
     activity,
     assets,
+    device,
     enrol,
     factors,
     first,
@@ -50,5 +51,6 @@ for page in (
     phone_door,
     typing,
     undo,
+    device,
 ):
     router.include_router(page.router)
