@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -32,3 +33,26 @@ def test_case_29_refusals_without_asserts(empty: Path, flag: str) -> None:
     assert told["wrong password"] == "password_wrong"
     assert told["code again"] == "code_replayed"
     assert (told["locked"], told["blocked"]) == ("locked", "subject_blocked")
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_the_cases_themselves_without_asserts(tmp_path: Path) -> None:
+    """All cases of sign-in, account and recovery are run by ``python -O``: pytest rewrites a test's asserts."""
+    quiet = "ignore:assertions not in test modules"  # those of helpers are stripped, as those of the product are
+    chosen = ["-k", "case_ and not case_29 and not case_33", "-m", "not slow", "-W", quiet, "-p", "no:cacheprovider"]
+    done = subprocess.run(
+        [sys.executable, "-O", "-m", "pytest", "-q", *chosen, f"--basetemp={tmp_path / 'again'}", *_CASES],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=840,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-4000:]
+    passed = re.search(r"(\d+) passed", done.stdout)
+    assert passed is not None
+    assert int(passed[1]) >= 60
+
+
+_CASES = ("suites/second_factor", "suites/recovery/test_cases.py", "suites/webauthn/test_answers.py")
