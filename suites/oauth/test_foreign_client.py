@@ -1,14 +1,23 @@
 """A client that we did not write (Authlib) goes through every grant with the server's own metadata."""
 
 import asyncio
+import json
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 import httpx2
+import pytest
 from authlib.oauth2 import OAuth2Client
 from authlib.oauth2.auth import ClientAuth
+from authlib.oauth2.base import OAuth2Error
+from authlib.oauth2.rfc7523 import PrivateKeyJWT
+from joserfc.jwk import ECKey, RSAKey
 from tests.services.oauth_house import ISSUER, REDIRECT, URL, VERIFIER, House
+
+from twogate.outside.clock import SystemClock
+from twogate.rules.protocols.oauth2.rfc6749_framework.registration import Proving
+from twogate.terms.client import AuthMethod, ClientKind
 
 METADATA = "/.twogate/.well-known/oauth-authorization-server"
 
@@ -83,3 +92,25 @@ async def test_introspection_with_authlib(house: House) -> None:
     told = answer.json()
     assert (told["active"], told["sub"], told["client_id"], told["acr"]) == (True, "usr_ada", "shop", "aal2")
     assert told["auth_time"] == house.clock.now().seconds
+
+
+async def test_private_key_jwt_with_authlib(house: House) -> None:
+    """Authlib signs the statement (RFC 7523) with ES256 and PS256; with the endpoint for an audience it is refused."""
+    house.clock.advance(SystemClock().now().since(house.clock.now()))
+    metadata = (await house.http.get(METADATA)).json()
+    for number, key in enumerate((ECKey.generate_key("P-256"), RSAKey.generate_key(2048))):
+        algorithm = ("ES256", "PS256")[number]
+        assert algorithm in metadata["token_endpoint_auth_signing_alg_values_supported"]
+        jwks = json.dumps({"keys": [key.as_dict(private=False)]})
+        proving = Proving(AuthMethod.PRIVATE_KEY_JWT, jwks)
+        await house.register(f"job{number}", ClientKind.SERVICE, proving=proving, scope=("orders:read",))
+        wire = Wire(house.http, asyncio.get_running_loop())
+        for audience, good in ((metadata["issuer"], True), (metadata["token_endpoint"], False)):
+            client = Client(wire, f"job{number}", key, token_endpoint_auth_method="private_key_jwt")
+            client.register_client_auth_method(PrivateKeyJWT(audience, alg=algorithm))
+            asked = asyncio.to_thread(client.fetch_token, metadata["token_endpoint"], grant_type="client_credentials")
+            if good:
+                assert (await asked)["token_type"] == "Bearer"
+            else:
+                with pytest.raises(OAuth2Error, match="invalid_client"):
+                    await asked
