@@ -21,6 +21,7 @@ from twogate.settings.places import PlaceSettings
 from twogate.settings.profile import refuse_looser
 from twogate.settings.push import PushSettings
 from twogate.settings.recovery import RecoverySettings
+from twogate.settings.registration import FetchSettings, RegistrationSettings
 from twogate.settings.risk import RiskSettings
 from twogate.settings.section import Section
 from twogate.settings.sessions import SessionSettings
@@ -46,6 +47,8 @@ class Settings(Section):
     sessions: SessionSettings = Field(default_factory=SessionSettings)
     recovery: RecoverySettings = Field(default_factory=RecoverySettings)
     tokens: Tokens = Field(default_factory=Tokens)
+    registration: RegistrationSettings = Field(default_factory=RegistrationSettings)
+    fetch: FetchSettings = Field(default_factory=FetchSettings)
     mail: MailSettings = Field(default_factory=MailSettings)
     sms: SmsSettings = Field(default_factory=SmsSettings)
     voice: VoiceSettings = Field(default_factory=VoiceSettings)

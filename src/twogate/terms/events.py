@@ -82,6 +82,15 @@ class Event(StrEnum):
     CLIENT_CODE_REUSED = "client:code:reused"
     CLIENT_DEVICE_APPROVED = "client:device:approved"
     CLIENT_DEVICE_DENIED = "client:device:denied"
+    CLIENT_CONSENT_GIVEN = "client:consent:given"
+    CLIENT_CONSENT_DENIED = "client:consent:denied"
+    CLIENT_CONSENT_WITHDRAWN = "client:consent:withdrawn"
+    CLIENT_REGISTERED = "client:registration:added"
+    CLIENT_REGISTRATION_CHANGED = "client:registration:changed"
+    CLIENT_REGISTRATION_REMOVED = "client:registration:removed"
+    CLIENT_LOGOUT_TOLD = "client:logout:told"
+    CLIENT_LOGOUT_NOT_TOLD = "client:logout:not_told"
+    ADMIN_REGISTRATION_TOKEN_CREATED = "admin:registration_token:created"  # noqa: S105
     CLIENT_AUTHENTICATION_REFUSED = "client:authentication:refused"
     API_TOKEN_CREATED = "api_token:token:created"  # noqa: S105
     API_TOKEN_REVOKED = "api_token:token:revoked"  # noqa: S105

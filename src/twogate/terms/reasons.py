@@ -137,6 +137,11 @@ class Reason(StrEnum):
     POLLED_TOO_SOON = "polled_too_soon"
     USER_CODE_UNKNOWN = "user_code_unknown"
     SCOPE_REFUSED = "scope_refused"
+    CONSENT_NEEDED = "consent_needed"
+    CONSENT_DENIED = "consent_denied"
+    RESOURCE_UNKNOWN = "resource_unknown"
+    REGISTRATION_REFUSED = "registration_refused"
+    FETCH_REFUSED = "fetch_refused"
     NOT_SUPPORTED = "not_supported"
     SIGN_IN_REQUIRED = "sign_in_required"
     BROWSER_REQUIRED = "browser_required"
@@ -269,6 +274,11 @@ SENTENCE: dict[Reason, str] = {
     Reason.POLLED_TOO_SOON: "Asked too soon; wait five seconds longer between two polls from now on.",
     Reason.USER_CODE_UNKNOWN: "No device waits with this code.",
     Reason.SCOPE_REFUSED: "The scope is malformed, or more than this client may ask for.",
+    Reason.CONSENT_NEEDED: "The person was not asked yet whether this program may, and asking was not allowed.",
+    Reason.CONSENT_DENIED: "The person did not allow it.",
+    Reason.RESOURCE_UNKNOWN: "No such resource is protected here.",
+    Reason.REGISTRATION_REFUSED: "Registration needs a token that is good for it.",
+    Reason.FETCH_REFUSED: "What stands at the given address could not be read.",
     Reason.NOT_SUPPORTED: "This server does not support that.",
     Reason.SIGN_IN_REQUIRED: "Nobody is signed in, or not well enough, and asking was not allowed.",
     Reason.PROOF_NEEDED: "One more proof of who you are is needed.",
