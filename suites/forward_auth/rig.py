@@ -4,6 +4,7 @@ Decides how they are started and what is compared. The configuration is the code
 only its ports are replaced.
 """
 
+import asyncio
 import contextlib
 import json
 import re
@@ -147,7 +148,9 @@ class Told:
         if target.startswith("/.twogate/edge/snapshot"):
             await send(writer, 200, json.dumps(self.snapshot.to_json()).encode())
         elif target.startswith("/.twogate/edge/changes"):
-            await send(writer, 200, json.dumps({"changes": self._after(target)}).encode())
+            found = self._after(target)
+            await asyncio.sleep(0 if found else 0.05)
+            await send(writer, 200, json.dumps({"changes": found}).encode())
         elif target == "/.twogate/renew":
             fresh = [
                 ("Location", heard.header("X-Twogate-Original-Uri") or ""),

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
 from tests.dataplane.small_gateway import KEY, POLICY
 from tests.ports import FakeClock
 
 from twogate.dataplane.control import Standing
 from twogate.dataplane.edge_config import EdgeConfig, Milestone, StaleMode
 from twogate.dataplane.faults import ConfigRefusedError, ControlError, ControlUnavailableError, FeedPrunedError
-from twogate.dataplane.follow import Follower
+from twogate.dataplane.follow import Follower, _put_away
 from twogate.dataplane.spool import Configuration
 from twogate.terms.changes import Change, ChangeKind, Snapshot
 from twogate.terms.secret import Secret
@@ -226,3 +227,25 @@ async def test_silence_refuses_only_where_that_was_asked_for() -> None:
             edge.follower.heard()
             await edge.until(lambda edge=edge: not edge.configurator.stale, edge.follower.watch_staleness)  # type: ignore[misc]
         assert not edge.configurator.stale
+
+
+async def test_a_cancellation_while_a_question_is_put_away_is_not_lost() -> None:
+    """Otherwise an agent that is told to stop at that moment would follow for ever."""
+
+    async def slow_to_end() -> None:
+        try:
+            await asyncio.sleep(60)
+        finally:
+            await asyncio.sleep(0.05)
+
+    async def failing() -> None:
+        raise ControlUnavailableError("away")
+
+    tasks = (asyncio.create_task(slow_to_end()), asyncio.create_task(failing()))
+    await asyncio.sleep(0)
+    putting = asyncio.create_task(_put_away(*tasks))
+    await asyncio.sleep(0.01)
+    putting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await putting
+    await _put_away(*tasks)

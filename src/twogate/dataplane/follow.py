@@ -6,7 +6,6 @@ revocation.
 """
 
 import asyncio
-import contextlib
 from collections.abc import Coroutine, Sequence
 from typing import Any, Protocol
 
@@ -203,10 +202,7 @@ class Follower:
             await self._start_over()
             return ()
         finally:
-            for task in (question, report):
-                task.cancel()
-                with contextlib.suppress(asyncio.CancelledError, ControlError):
-                    await task
+            await _put_away(question, report)
 
     async def _apply(self, changes: tuple[Change, ...]) -> None:
         if not changes:
@@ -239,3 +235,13 @@ class Follower:
             self.connected = False
             log.warning("control_lost", error=str(error))
             self._config.on_event(Milestone.CONTROL_LOST, str(error))
+
+
+async def _put_away(*tasks: asyncio.Task[Any]) -> None:
+    """End tasks whose outcome nobody waits for. A cancellation of our own meanwhile is not lost among theirs."""
+    for task in tasks:
+        task.cancel()
+    await asyncio.wait(tasks)
+    for task in tasks:
+        if not task.cancelled():
+            task.exception()  # asked for, so that it is not told as forgotten

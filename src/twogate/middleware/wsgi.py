@@ -68,7 +68,7 @@ class TwogateMiddleware:
 
     def stop(self) -> None:
         """End the node's thread."""
-        if self._loop and self._stop and self._thread:
+        if self._loop and self._stop and self._thread and self._thread.is_alive():
             self._loop.call_soon_threadsafe(self._stop.set)
             self._thread.join(_PATIENCE)
 
