@@ -96,6 +96,12 @@ class Authority:
         path.write_bytes(certificate.public_bytes(serialization.Encoding.PEM) + self.pem.encode() + private)
         return Leaf(path, certificate)
 
+    def alone(self, common_name: str, *, until: datetime = UNTIL) -> Leaf:
+        """Make a client certificate that only its own key has signed."""
+        single = Authority(self.folder, common_name)
+        single.name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
+        return single.issue(common_name, key=single.key, until=until)
+
     def revocations(self, *revoked: Leaf, until: datetime = UNTIL) -> str:
         """Return a revocation list (RFC 5280 section 5) in PEM."""
         builder = x509.CertificateRevocationListBuilder().issuer_name(self.name)

@@ -96,7 +96,9 @@ class Door:
 
     def shown(self, name: str) -> Certificate | None:
         """What the gateway ought to make of a certificate."""
-        return Certificate(self.leaves[name].thumbprint, FAULTS.get(name)) if name else None
+        return (
+            Certificate(self.leaves[name].thumbprint, FAULTS.get(name), self_signed=name == "alone") if name else None
+        )
 
 
 def over(connection: http.client.HTTPSConnection, target: str, *, method: str = "GET", **headers: str) -> Reply:
@@ -113,6 +115,7 @@ FAULTS = {
     "stranger": Reason.CERTIFICATE_UNTRUSTED,
     "namesake": Reason.CERTIFICATE_UNTRUSTED,
     "for_servers": Reason.CERTIFICATE_UNTRUSTED,
+    "alone": Reason.CERTIFICATE_UNTRUSTED,
 }
 
 
@@ -127,6 +130,7 @@ def issue_all(folder: Path, authority: Authority) -> dict[str, Leaf]:
         "early": authority.issue("early", since=FUTURE),
         "stranger": Authority(folder, "Stranger").issue("good"),
         "namesake": Authority(folder, "Clients").issue("good"),  # the same issuer's name, another key
+        "alone": authority.alone("alone"),
         "for_servers": authority.issue("server", usage=authority.SERVERS),
     }
 

@@ -14,7 +14,7 @@ from twogate.rules.policy.match import Matcher
 from twogate.rules.policy.request import Absent, Identity, Presented, RequestFacts, Unverified
 from twogate.terms.instant import Instant
 
-SHOWN = ("", "good", "second", "nasty", "revoked", "expired", "early", "stranger", "namesake", "for_servers")
+SHOWN = ("", "good", "second", "nasty", "revoked", "expired", "early", "stranger", "namesake", "for_servers", "alone")
 PATHS = ("/public/x", "/shown/x", "/things/x", "/things/watched/x", "/both/x", "/much/x", "/nowhere")
 
 

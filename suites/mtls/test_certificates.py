@@ -162,6 +162,32 @@ def test_a_bound_token_is_an_invalid_token_without_its_certificate(clean: Door) 
     assert again.status == 200
 
 
+def test_a_token_may_be_bound_to_a_certificate_that_nobody_vouches_for(clean: Door) -> None:
+    """RFC 8705 section 2.2: the very certificate, with its key; for a rule that asks for one it is still untrusted."""
+    leaf = clean.leaves["alone"]
+    token = clean.gateway.token(binding=leaf.thumbprint)
+    for _ in range(2):
+        assert clean.ask("alone", "/things/x", **bearer(token)).status == 200
+    assert clean.ask("alone", "/both/x", **bearer(token)).json["reason"] == "certificate_untrusted"
+    clean.leaves["late"] = clean.authority.alone("late", until=PAST)
+    clean.leaves["twin"] = clean.authority.alone("alone")
+    for name in ("good", "twin", "stranger", ""):
+        assert clean.ask(name, "/things/x", **bearer(token)).json["reason"] == "binding_missing"
+    expired = clean.gateway.token(binding=clean.leaves["late"].thumbprint)
+    assert clean.ask("late", "/things/x", **bearer(expired)).json["reason"] == "binding_missing"
+
+
+def test_the_control_plane_hears_of_a_certificate_that_nobody_vouches_for_by_another_name(clean: Door) -> None:
+    """Its thumbprint and nothing else: it is no factor and no subject, only a client may have registered it."""
+    clean.ask("alone", "/.twogate/sign-in", X_Twogate_Certificate_Self_Signed="A" * 43)
+    heard = clean.gateway.control.last()
+    assert heard.header("X-Twogate-Certificate-Self-Signed") == clean.leaves["alone"].thumbprint
+    assert not {"x-twogate-certificate", "x-twogate-certificate-subject"} & heard.names
+    for name in ("good", "stranger", "revoked", ""):
+        clean.ask(name, "/.twogate/sign-in", X_Twogate_Certificate_Self_Signed="A" * 43)
+        assert clean.gateway.control.last().header("X-Twogate-Certificate-Self-Signed") is None
+
+
 @pytest.mark.parametrize("flaw", ["out of date", "of another issuer", "none for the one in between"])
 def test_a_revocation_list_that_cannot_be_trusted_lets_nobody_in(tmp_path: Path, flaw: str) -> None:
     """RFC 5280 section 6.3: where it cannot be known whether a certificate was revoked, it does not count."""

@@ -197,6 +197,10 @@ def _path(policy: Policy) -> Any:
         (Certificate("other"), Reason.BINDING_MISSING),
         (Certificate(""), Reason.BINDING_MISSING),
         (Certificate("thumb", Reason.CERTIFICATE_REVOKED), Reason.BINDING_MISSING),
+        (Certificate("thumb", Reason.CERTIFICATE_UNTRUSTED), Reason.BINDING_MISSING),
+        (Certificate("thumb", Reason.CERTIFICATE_EXPIRED, self_signed=True), Reason.BINDING_MISSING),
+        (Certificate("other", Reason.CERTIFICATE_UNTRUSTED, self_signed=True), Reason.BINDING_MISSING),
+        (Certificate("thumb", Reason.CERTIFICATE_UNTRUSTED, self_signed=True), None),
         (Certificate("thumb"), None),
     ],
 )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from twogate.rules.assurance.level import Level
 from twogate.rules.policy.model import Network, Policy, Requirement, Rule
 from twogate.rules.policy.opening import is_open
-from twogate.rules.policy.request import Address, Presented, QuotaKey, RequestFacts, Usage
+from twogate.rules.policy.request import Address, Certificate, Presented, QuotaKey, RequestFacts, Usage
 from twogate.terms.binding import key_of, of_key
 from twogate.terms.instant import Instant
 from twogate.terms.reasons import Reason
@@ -101,7 +101,12 @@ def _unbound(case: Case) -> bool:
     if proof is not None or key_of(binding):
         faultless = proof is not None and proof.fault is None
         return not key_of(binding) or proof is None or (faultless and of_key(proof.key) != binding)
-    return binding != "" and (shown is None or shown.fault is not None or shown.thumbprint != binding)
+    return binding != "" and (shown is None or not _holds(shown) or shown.thumbprint != binding)
+
+
+def _holds(shown: Certificate) -> bool:
+    """Whether a certificate proves its key: a good one, or one that only its own key has signed and has not expired."""
+    return shown.fault is None or (shown.self_signed and shown.fault is Reason.CERTIFICATE_UNTRUSTED)
 
 
 def _proof(reason: Reason) -> Check:

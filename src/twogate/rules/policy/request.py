@@ -19,6 +19,7 @@ class Certificate:
 
     thumbprint: str  # base64url of the SHA-256 of its DER (RFC 8705 section 3.1)
     fault: Reason | None = None  # why it does not count: revoked, expired or untrusted
+    self_signed: bool = False  # nobody vouches for its names; a token may still be bound to it (RFC 8705 section 2.2)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,10 @@ _REVOKED = 23  # X509_V_ERR_CERT_REVOKED
 _EARLY, _LATE = 9, 10  # X509_V_ERR_CERT_NOT_YET_VALID, X509_V_ERR_CERT_HAS_EXPIRED
 _CLOCK = "%y%m%d%H%M%S"  # as ssl_c_notafter spells it
 _SOUND = "{ ssl_c_used } { ssl_c_verify 0 } { ssl_c_err 0 } { ssl_c_ca_err 0 }"
+_ALONE = (
+    "{ ssl_c_err 18 }",
+    "{ ssl_c_verify 18 }",
+)  # X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT, fresh or resumed
 _THUMBPRINT = "ssl_c_der,sha2(256),ub64enc"
 
 Conditions = tuple[tuple[Reason, tuple[str | Word, ...]], ...]
@@ -81,7 +85,16 @@ def thumbprint(plan: Plan, *condition: str) -> tuple[Line, ...]:
     return (
         _end(*start),
         say("http-request set-var(req.thumbprint)", _THUMBPRINT, "if", *condition, _SOUND, "!", *_outlived()),
+        *(_self_signed("http-request set-var(req.thumbprint)", _THUMBPRINT, *condition) if condition else ()),
     )
+
+
+def _self_signed(action: str, value: str | Word, *condition: str) -> tuple[Line, ...]:
+    """Do something where a certificate was shown that nobody else has signed: it stands for its key alone.
+
+    Nobody vouches for the names in it, so it counts only where the very certificate is known (RFC 8705 section 2.2).
+    """
+    return tuple(say(action, value, "if", *condition, "{ ssl_c_used }", alone, "!", *_outlived()) for alone in _ALONE)
 
 
 def told_upstream(require: Requirement) -> tuple[Line, ...]:
@@ -106,4 +119,5 @@ def told_control(plan: Plan) -> tuple[Line, ...]:
         say("http-request set-header X-Twogate-Certificate %[var(req.thumbprint)]", shown),
         say("http-request set-header X-Twogate-Certificate-Issuer", Word("%[ssl_c_i_dn(,0,rfc2253)]"), shown),
         say("http-request set-header X-Twogate-Certificate-Subject", Word("%[ssl_c_s_dn(,0,rfc2253)]"), shown),
+        *_self_signed("http-request set-header X-Twogate-Certificate-Self-Signed", Word(f"%[{_THUMBPRINT}]")),
     )
