@@ -13,7 +13,7 @@ OUTSIDE := chromium oathtool nginx
 PYTEST = $(BIN)/python -m pytest --basetemp="$$(mktemp -d)"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check suites night bench docs lock format clean
+.PHONY: help setup demo test check suites night bench screens docs lock format clean
 
 help: ## Show what can be made
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  \033[1mmake %-8s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,12 +53,18 @@ suites: $(VENV)/.ready $(PEERS)/.ready $(PROXIES)/.ready ## Everything `make tes
 
 night: $(VENV)/.ready ## The long walks and the big races: 10,000 steps, 10,000 pairs for everything that counts once (hours)
 	TWOGATE_STEPS=10000 TWOGATE_PAIRS=10000 $(PYTEST) -q -n 2 --dist loadgroup --timeout=14400 --durations=0 \
-	  suites/walk suites/push/test_races.py suites/webauthn/test_one_answer.py tests/services/test_races.py
+	  suites/walk suites/push/test_races.py suites/recovery/test_races.py tests/services/test_passkey_races.py tests/services/test_races.py
 
 bench: $(VENV)/.ready ## Measure the gateway beside bare HAProxy, sign-in beside bare Argon2id
 	@tools/need.sh wrk
 	$(BIN)/twogate bench gateway
 	$(BIN)/twogate bench sign-in
+	$(BIN)/twogate bench forward-auth
+
+screens: $(VENV)/.ready ## Take the pictures in docs/screens anew
+	@tools/need.sh $(OUTSIDE) fonts-wqy-microhei
+	TWOGATE_SCREENS=1 $(PYTEST) -q -n 2 --dist loadfile suites/portal suites/recovery/test_pages.py suites/push \
+	  suites/webauthn/test_passkeys.py suites/messages/test_in_chromium.py suites/place/test_typing.py
 
 docs: $(VENV)/.ready ## Write docs/reference anew from the code
 	@$(BIN)/python tools/write_reference.py

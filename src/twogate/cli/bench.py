@@ -1,6 +1,7 @@
 """``twogate bench``: figures that anybody can repeat.
 
-Decides options and tables. What is measured is in ``bench_gateway``, ``bench_sign_in`` and ``bench_keystroke``.
+Decides options and tables. What is measured is in ``bench_gateway``, ``bench_sign_in``,
+``bench_forward_auth`` and ``bench_keystroke``.
 """
 
 import asyncio
@@ -15,7 +16,7 @@ from twogate.cli.options import AsJson, command_group, examples
 from twogate.cli.output import print_json, print_table, remark, remarks, say
 from twogate.outside.clock import SystemClock
 
-app = command_group("Measure: the gateway beside bare HAProxy, sign-in beside bare Argon2id, the typing detector.")
+app = command_group("Measure: the gateway beside bare HAProxy, sign-in beside bare Argon2id, decisions, typing.")
 
 _COLUMNS = ("server", "requests_per_second", "p50_ms", "p99_ms", "cpu_us_per_request", "of_bare", "of_bare_by_cpu")
 _OPERATIONS = ("operation", "per_second", "per_second_and_core", "p50_ms", "p99_ms", "cpu_ms_each")
@@ -72,6 +73,33 @@ def sign_in(*, seconds: Seconds = 4, as_json: AsJson = False) -> None:
     print_table(_OPERATIONS, rows, empty="nothing was measured")
     rate, cpu = found["password_sign_in_of_argon2id"], found["password_sign_in_of_argon2id_by_cpu"]
     say(f"password sign-ins: {rate} of the bare Argon2id rate, {cpu} by processor time")
+
+
+@app.command(
+    name="forward-auth", epilog=examples("twogate bench forward-auth", "twogate bench forward-auth --seconds 10 --json")
+)
+def forward_auth(
+    *,
+    rules: Annotated[int, typer.Option(min=10, max=50_000, help="Rules of the policy.")] = 1000,
+    revoked: Annotated[int, typer.Option(min=0, max=2_000_000, help="Revoked grants it knows.")] = 100_000,
+    seconds: Seconds = 4,
+    as_json: AsJson = False,
+) -> None:
+    """Decisions for foreign proxies in a second of one core.
+
+    The application called directly, and over HTTP on one core where wrk is installed.
+    """
+    from twogate.cli.bench_forward_auth import Load, run_forward_auth_bench  # noqa: PLC0415  # as above
+
+    if not as_json:
+        remark(f"about {2 * seconds + 4} seconds")
+    load = Load(rules=rules, revoked=revoked, seconds=seconds)
+    found = run_forward_auth_bench(load, clock_seconds=SystemClock().now().seconds)
+    if as_json:
+        print_json(found)
+        return
+    rows = [{"asked": name, **facts} for name, facts in found["decisions"].items()]
+    print_table(("asked", "per_second", "per_second_and_core", "cpu_us_each", "refused"), rows, empty="nothing")
 
 
 @app.command(
