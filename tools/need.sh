@@ -2,7 +2,9 @@
 # Installs Debian packages where it may, otherwise says what to run. Usage: tools/need.sh PACKAGE...
 set -euo pipefail
 missing=()
-for package in "$@"; do command -v "$package" >/dev/null || missing+=("$package"); done
+for package in "$@"; do
+  command -v "$package" >/dev/null || dpkg -s "$package" >/dev/null 2>&1 || missing+=("$package")  # fonts are no commands
+done
 [ ${#missing[@]} -eq 0 ] && exit 0
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
   apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "${missing[@]}" >/dev/null

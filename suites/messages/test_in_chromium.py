@@ -2,26 +2,14 @@
 
 import pytest
 from playwright.sync_api import Page, expect
-from suites.browser import Windows, objections, sideways
+from suites.browser import Windows
 from suites.messages.post_office import PostOffice
-from suites.portal.conftest import picture
+from suites.pictures import check
 from suites.running import Gate
 from suites.sign_in_pages.pages import Newcomer
 
 pytestmark = [pytest.mark.xdist_group("messages"), pytest.mark.slow]  # one running product for this folder
 NUMBER = "+4915155500077"
-PHONE = {"width": 320, "height": 640}
-DESK = {"width": 1280, "height": 800}
-
-
-def _check(page: Page, name: str) -> None:
-    """Axe finds nothing in both colour schemes, and nothing scrolls sideways."""
-    for scheme, size in (("light", DESK), ("dark", PHONE)):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        page.set_viewport_size(size)  # type: ignore[arg-type]
-        assert objections(page) == [], (name, scheme)
-        assert sideways(page) == 0, (name, scheme)
-        picture(page, name if scheme == "light" else f"{name}-phone-dark")
 
 
 def _half(page: Page, somebody: Newcomer) -> None:
@@ -44,12 +32,12 @@ def test_a_telephone_is_set_up_and_used(open_page: Windows, gate: Gate, office: 
     _half(page, newcomer)
     _choose_sms(page)
     page.wait_for_selector("#answer[autocomplete=tel]")
-    _check(page, "sms-number")
+    check(page, "sms-number")
     expect(page.locator("main")).to_contain_text("weakest of the second factors")
     page.fill("#answer", NUMBER)
     page.press("#answer", "Enter")
     page.wait_for_selector("#answer[autocomplete=one-time-code]")
-    _check(page, "sms-code")
+    check(page, "sms-code")
     page.fill("#answer", office.message(NUMBER).code)
     page.press("#answer", "Enter")
     page.wait_for_selector(".codes")
@@ -62,7 +50,7 @@ def test_a_telephone_is_set_up_and_used(open_page: Windows, gate: Gate, office: 
     before = office.count(NUMBER)
     _choose_sms(other)
     other.wait_for_selector("#answer[autocomplete=one-time-code]")
-    _check(other, "sms-ask")
+    check(other, "sms-ask")
     expect(other.locator("main")).to_contain_text("••• 77")
     other.fill("#answer", office.message(NUMBER, after=before).code)
     other.press("#answer", "Enter")
@@ -70,10 +58,10 @@ def test_a_telephone_is_set_up_and_used(open_page: Windows, gate: Gate, office: 
 
     letter = office.letter(f"{newcomer.name}@example.com", "A new factor was set up")
     owner = open_page(gate.url + letter.way_back)
-    _check(owner, "undo")
+    check(owner, "undo")
     owner.locator("main button").last.press("Enter")
     owner.wait_for_selector("text=Taken back")
-    _check(owner, "undone")
+    check(owner, "undone")
     page.goto(gate.url + "/.twogate/account")
     page.wait_for_url("**/sign-in**")
     again = owner.context.new_page()
@@ -99,12 +87,12 @@ def test_another_mail_address(open_page: Windows, gate: Gate, office: PostOffice
     page.wait_for_url("**/account**")
     page.click("a[href='/.twogate/account/address']")
     page.wait_for_selector("#address")
-    _check(page, "address")
+    check(page, "address")
     fresh = f"{newcomer.name}@new.example"
     page.fill("#address", fresh)
     page.press("#address", "Enter")
     page.wait_for_selector("#code")
-    _check(page, "address-code")
+    check(page, "address-code")
     page.fill("#code", office.letter(fresh, "code").code)
     page.press("#code", "Enter")
     page.wait_for_url("**done=address_changed**")

@@ -6,7 +6,8 @@ from urllib.parse import parse_qs
 
 import pytest
 from playwright.sync_api import Page, Request
-from suites.browser import Windows, objections
+from suites.browser import Windows
+from suites.pictures import check
 from suites.place.conftest import World
 from suites.portal.conftest import set_up
 from suites.sign_in_pages.pages import Newcomer
@@ -38,7 +39,7 @@ def test_a_typed_password_is_measured_and_learnt(
     home = open_page(world.gate.url + ACCOUNT)
     set_up(home, tina)
     home.goto(TYPING)
-    assert objections(home) == []
+    check(home, "typing", both=False)
     home.click("main form button")
     home.wait_for_url("**/factors?done=typing_chosen")
 

@@ -1,6 +1,5 @@
 """The whole product for the portal's suite, and people who use it in a real browser."""
 
-import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -8,7 +7,6 @@ from tempfile import TemporaryDirectory
 
 import pytest
 from playwright.sync_api import Page
-from suites.portal.small_png import small
 from suites.running import Gate, up
 from suites.sign_in_pages.pages import Newcomer
 
@@ -23,7 +21,6 @@ url = "http://127.0.0.1:9"
 match = ["/**"]
 require = "aal1"
 """
-SCREENS = Path(__file__).parents[2] / "docs" / "screens"
 
 
 @pytest.fixture(scope="package")
@@ -85,12 +82,3 @@ def sign_in(page: Page, somebody: Newcomer) -> None:
     field.fill(somebody.code())
     field.press("Enter")
     page.wait_for_url("**/account**")
-
-
-def picture(page: Page, name: str) -> None:
-    """Keep what the page looks like, when pictures are wanted (TWOGATE_SCREENS=1)."""
-    if os.environ.get("TWOGATE_SCREENS"):
-        SCREENS.mkdir(exist_ok=True)
-        page.evaluate("document.activeElement?.blur?.()")
-        taken = page.screenshot(full_page=True, animations="disabled", caret="hide")
-        (SCREENS / f"{name}.png").write_bytes(small(taken))

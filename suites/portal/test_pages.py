@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from suites.browser import Windows, objections, sideways
-from suites.portal.conftest import choose_app, picture, read_seed, set_up
+from suites import pictures
+from suites.browser import Windows
+from suites.portal.conftest import choose_app, read_seed, set_up
 from suites.running import Gate
 from suites.sign_in_pages.pages import Newcomer
 
 pytestmark = pytest.mark.xdist_group("portal")  # one running product for all tests of this folder
 ACCOUNT = "/.twogate/account"
-PHONE, DESK = {"width": 320, "height": 640}, {"width": 1000, "height": 720}
 PAGES = {
     "overview": ACCOUNT,
     "factors": f"{ACCOUNT}/factors",
@@ -72,13 +72,7 @@ def at(open_page: Windows, gate: Gate, signed_in: dict[str, Any]) -> Callable[..
 
 def check(page: Page, name: str) -> None:
     """A page stands in both widths and both colour schemes; each of the four values is seen by axe."""
-    for scheme, size in (("light", DESK), ("dark", PHONE)):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        page.set_viewport_size(size)  # type: ignore[arg-type]
-        assert objections(page) == [], (name, scheme)
-        assert sideways(page) == 0, (name, scheme)
-        if scheme == "light" or name in BOTH:
-            picture(page, name if scheme == "light" else f"{name}-phone-dark")
+    pictures.check(page, name, both=name in BOTH)
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -146,6 +140,48 @@ def test_what_asks_first_has_no_objection(at: Callable[..., Page]) -> None:
     page.click("main button:has-text('Make')")
     page.wait_for_selector("#secret")
     check(page, "token-shown")
+
+
+def test_what_was_done_is_told(at: Callable[..., Page]) -> None:
+    """Once, above the page that it changed."""
+    page = at(f"{PAGES['factors']}?done=renamed")
+    expect(page.get_by_role("status")).to_be_visible()
+    check(page, "done")
+
+
+def test_a_step_up_asks_for_what_is_missing(at: Callable[..., Page]) -> None:
+    """The proofs are too old for what is asked for: no name is asked for again."""
+    page = at("/.twogate/step-up?level=aal2&max_age=0&return_to=%2Forders")
+    page.wait_for_selector("main form")
+    assert page.locator("#name").count() == 0
+    check(page, "step-up")
+
+
+LANGUAGES = {"german": "de-DE", "french": "fr-FR", "spanish": "es-ES", "chinese": "zh-CN"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_first_page_in_each_language(
+    at: Callable[..., Page], gate: Gate, open_page: Windows, language: str
+) -> None:
+    """As whoever reads it sees it, with the switch to the others below."""
+    page = open_page(f"{gate.url}/.twogate/sign-in", locale=LANGUAGES[language])
+    check(page, f"sign-in-{language}")
+    if language in {"german", "chinese"}:
+        check(at(ACCOUNT, locale=LANGUAGES[language]), f"overview-{language}")
+
+
+def test_who_locks_the_account_or_signs_out_is_told(
+    open_page: Windows, gate: Gate, person: Callable[[str], Newcomer]
+) -> None:
+    """What has ended, and what comes next."""
+    for name, path, told in (("pam", f"{ACCOUNT}/panic", "locked"), ("sue", "/.twogate/sign-out", "signed-out")):
+        page = open_page(gate.url + ACCOUNT)
+        set_up(page, person(name))
+        page.goto(gate.url + path)
+        page.click("main form button")
+        page.wait_for_selector("main form", state="detached")
+        check(page, told)
 
 
 def test_times_are_told_in_the_readers_own_zone(at: Callable[..., Page]) -> None:

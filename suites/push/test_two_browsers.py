@@ -6,8 +6,9 @@ is woken is held by tests/outside/push.
 
 import pytest
 from playwright.sync_api import expect
-from suites.browser import objections, sideways
-from suites.push.conftest import Pair
+from suites.browser import objections
+from suites.pictures import check
+from suites.push.conftest import TITLE, Pair
 from suites.running import Gate
 
 pytestmark = pytest.mark.xdist_group("push")
@@ -27,14 +28,17 @@ _KEY = """async () => {
 
 def test_connect_and_approve(pair: Pair) -> None:
     """A phone is connected by a picture and a number, then opens a sign-in by the number of the first screen."""
+    pair.sign_in()
+    pair.desktop.get_by_role("button", name=TITLE).click()
+    pair.desktop.wait_for_selector(".qr")
+    check(pair.desktop, "push-set-up", both=False)
     pair.connect()
-    assert objections(pair.phone) == []
-    assert sideways(pair.phone) == 0
+    check(pair.phone, "phone-connected", both=False)
     pair.start_over()
     assert len(pair.number) == 6
     pair.phone.wait_for_selector("#prompts form")
-    assert objections(pair.phone) == []
-    assert objections(pair.desktop) == []
+    check(pair.phone, "phone-approve")
+    check(pair.desktop, "push-number", both=False)
     shown = pair.phone.locator("#prompts form").inner_text()
     assert pair.name in shown
     assert pair.number not in shown
@@ -42,6 +46,7 @@ def test_connect_and_approve(pair: Pair) -> None:
     pair.desktop.wait_for_url("**/orders")  # by itself: nobody touched the first screen
     assert {"swk", "mfa"} <= set(pair.desktop.inner_text("body").split())
     expect(pair.phone.locator("[data-said='approve']")).to_be_visible()
+    check(pair.phone, "phone-approved", both=False)
     assert pair.phone.evaluate(_KEY) == {
         "extractable": False,
         "type": "private",
@@ -70,6 +75,7 @@ def test_case_31_a_wrong_number_a_no_and_a_report(pair: Pair, gate: Gate) -> Non
     assert objections(pair.phone) == []
     pair.answer("report")
     expect(pair.phone.locator("[data-part='gone']")).to_be_visible()
+    check(pair.phone, "phone-off", both=False)
     expect(pair.desktop.locator("#wrong")).to_be_visible()
     shown = gate.run("user", "show", pair.name, "--json")
     assert shown.code == 0, shown.err
