@@ -14,6 +14,7 @@ def test_each_endpoint_has_its_methods_and_no_other(house: House) -> None:
         "authorize-challenge": ["POST"],
         "token": ["OPTIONS", "POST"],
         "par": ["OPTIONS", "POST"],
+        "device_authorization": ["OPTIONS", "POST"],
         "revoke": ["OPTIONS", "POST"],
         "introspect": ["POST"],
         "userinfo": ["GET", "OPTIONS", "POST"],

@@ -56,29 +56,11 @@ def errands_of(deps: "Dependencies") -> OAuthErrands:
         life=settings.code,
     )
     standing = TokenStanding(deps.store, deps.clock, deps.access_tokens)
-    sets = TokenSets(deps.access_tokens, deps.clock, deps.entropy)
-    identities = IdTokens(deps.keyring, deps.clock, issuer, settings.identity)
-    devices = DeviceGrant(
-        deps.store,
-        deps.clock,
-        deps.entropy,
-        clients=clients,
-        token_sets=sets,
-        id_tokens=identities,
-        settings=settings,
-    )
+    devices = _devices(deps, clients)
     return OAuthErrands(
         authorize=Authorize(deps.store, deps.clock, deps.keyring, deps.access_tokens, codes),
         challenge=AuthorizeChallenge(deps.store, deps.sign_in, codes),
-        token=TokenEndpoint(
-            deps.store,
-            deps.access_tokens,
-            clients,
-            codes=CodeExchange(deps.clock, sets, identities, settings),
-            refresh=Refresh(deps.clock, sets, settings),
-            services=ClientCredentials(deps.clock, deps.entropy, deps.access_tokens),
-            devices=devices,
-        ),
+        token=_token_endpoint(deps, clients, devices),
         revoke=Revoke(
             deps.store,
             deps.clock,
@@ -98,3 +80,29 @@ def errands_of(deps: "Dependencies") -> OAuthErrands:
 def proofs_of(deps: "Dependencies") -> DpopProofs:
     """Who checks DPoP proofs, here and for gateways."""
     return DpopProofs(deps.store, deps.clock, deps.keyring, deps.access_tokens)
+
+
+def _devices(deps: "Dependencies", clients: ClientAuthentication) -> DeviceGrant:
+    settings = deps.access_tokens.settings
+    return DeviceGrant(
+        deps.store,
+        deps.clock,
+        deps.entropy,
+        clients=clients,
+        token_sets=TokenSets(deps.access_tokens, deps.clock, deps.entropy),
+        id_tokens=IdTokens(deps.keyring, deps.clock, deps.access_tokens.issuer, settings.identity),
+        settings=settings,
+    )
+
+
+def _token_endpoint(deps: "Dependencies", clients: ClientAuthentication, devices: DeviceGrant) -> TokenEndpoint:
+    settings, sets = deps.access_tokens.settings, devices.token_sets
+    return TokenEndpoint(
+        deps.store,
+        deps.access_tokens,
+        clients,
+        codes=CodeExchange(deps.clock, sets, devices.id_tokens, settings),
+        refresh=Refresh(deps.clock, sets, settings, deps.sessions),
+        services=ClientCredentials(deps.clock, deps.entropy, deps.access_tokens),
+        devices=devices,
+    )
