@@ -60,4 +60,5 @@ def test_an_address_in_use_is_told(data: Path, capsys: pytest.CaptureFixture[str
 @pytest.mark.parametrize("address", ["127.0.0.1:0", "[::1]:0", "*:0"])
 def test_it_listens_where_it_is_told(address: str) -> None:
     """Both families; ``*`` is every address."""
-    bound(address).close()
+    with bound(address) as listener:
+        assert listener.getsockname()[1] > 0

@@ -66,17 +66,17 @@ def run_forward_auth_bench(load: Load, *, clock_seconds: int) -> dict[str, Any]:
     policy = bench_policy(load.rules, 1)
     asks = list(requests(policy, tokens(signing, clock_seconds)))
     with tempfile.TemporaryDirectory(prefix="twogate-bench-") as folder:
-        measured = {"called": asyncio.run(_called(_node(Path(folder), policy, key, load), asks, load.seconds))}
+        measured = {"called": asyncio.run(_called(_node(Path(folder), policy, key, load=load), asks, load.seconds))}
         wrk = shutil.which("wrk")
         if wrk is not None:
-            measured["over_http"] = _over_http(wrk, Path(folder), policy, key, load=load, asks=asks)
+            measured["over_http"] = _over_http(wrk, Path(folder), policy, key=key, load=load, asks=asks)
     return {
         "load": {"rules": load.rules, "revoked": load.revoked, "seconds": load.seconds},
         "decisions": measured,
     }
 
 
-def _node(folder: Path, policy: Policy, key: VerificationKey, load: Load) -> DecisionNode:
+def _node(folder: Path, policy: Policy, key: VerificationKey, *, load: Load) -> DecisionNode:
     """A node that knows everything and has no control plane to ask."""
     config = EdgeConfig(folder / "node", folder, Secret("none"), control_socket=folder / "nobody")
     node = DecisionNode(config, clock=SystemClock(), entropy=SystemEntropy())
@@ -106,10 +106,11 @@ async def _called(node: DecisionNode, asks: list[Ask], seconds: int) -> dict[str
         done += 1
         if done % _BATCH == 0 and time.perf_counter() - begun > seconds:
             break
-    return _figures(done, done - passed, time.perf_counter() - begun, time.process_time() - cpu)
+    elapsed, cpu = time.perf_counter() - begun, time.process_time() - cpu
+    return _figures(done, done - passed, elapsed=elapsed, cpu=cpu)
 
 
-def _figures(done: int, refused: int, elapsed: float, cpu: float) -> dict[str, Any]:
+def _figures(done: int, refused: int, *, elapsed: float, cpu: float) -> dict[str, Any]:
     return {
         "per_second": round(done / elapsed),
         "per_second_and_core": round(done / cpu) if cpu else 0,
@@ -139,19 +140,19 @@ def _scope(ask: Ask) -> Scope:
 
 # ----------------------------------------------------------------- over HTTP
 def _over_http(
-    wrk: str, folder: Path, policy: Policy, key: VerificationKey, *, load: Load, asks: list[Ask]
+    wrk: str, folder: Path, policy: Policy, *, key: VerificationKey, load: Load, asks: list[Ask]
 ) -> dict[str, Any]:
     script = folder / "load.lua"
     script.write_text(_wrk_script(asks), encoding="utf-8")
     cores = Cores.of_this_machine()
-    with _serving(folder, policy, key, load, cores=cores) as (port, pid):
+    with _serving(folder, policy, key, load=load, cores=cores) as (port, pid):
         command = [wrk, "-t1", f"-c{_CONNECTIONS}", "-s", str(script), f"http://127.0.0.1:{port}{_PATH}"]
         _asked([*command, "-d1s"], cores)
         before = _processor_seconds(pid)
         said = _asked([*command, f"-d{load.seconds}s"], cores)
         cpu = _processor_seconds(pid) - before
     done, micros, refused = (int(word) for word in said.split("BENCH ")[1].split()[:3])
-    return _figures(done, refused, micros / 1_000_000, cpu)
+    return _figures(done, refused, elapsed=micros / 1_000_000, cpu=cpu)
 
 
 def _asked(command: list[str], cores: Cores) -> str:
@@ -166,7 +167,7 @@ def _asked(command: list[str], cores: Cores) -> str:
 
 @contextlib.contextmanager
 def _serving(
-    folder: Path, policy: Policy, key: VerificationKey, load: Load, *, cores: Cores
+    folder: Path, policy: Policy, key: VerificationKey, *, load: Load, cores: Cores
 ) -> Iterator[tuple[int, int]]:
     """Serve in a process of its own, on one core; yields port and process."""
     listener = socket.create_server(("127.0.0.1", 0), backlog=2048)
@@ -174,7 +175,7 @@ def _serving(
 
     def child() -> None:
         os.sched_setaffinity(0, cores.proxy)
-        serve(ForwardAuth(_node(folder, policy, key, load)), listener, started=lambda: said.send(True))
+        serve(ForwardAuth(_node(folder, policy, key, load=load)), listener, started=lambda: said.send(True))
 
     process = multiprocessing.get_context("fork").Process(target=child, daemon=True)
     process.start()

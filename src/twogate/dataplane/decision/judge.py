@@ -131,7 +131,7 @@ def answer(judged: Judged, windows: Windows) -> Answer:
             more = _rate_limit(verdict.charge, windows)
             return answers.passed(verdict, found, request_id=judged.request_id, more=more)
         case Denied():
-            return answers.refused(verdict, asker, more=_quota(verdict, windows, judged.identity, found))
+            return answers.refused(verdict, asker, more=_quota(verdict, windows, identity=judged.identity, found=found))
         case Renewal():
             return answers.refused(_denied(Reason.TOKEN_EXPIRED, verdict), asker)
         case Preflight():
@@ -155,7 +155,7 @@ def _rate_limit(charged: Sequence[QuotaKey], windows: Windows) -> Fields:
     return (("RateLimit", ", ".join(left)),)
 
 
-def _quota(verdict: Denied, windows: Windows, identity: Identity, found: Read) -> Fields:
+def _quota(verdict: Denied, windows: Windows, *, identity: Identity, found: Read) -> Fields:
     """After how long there is certainly room again, and what the quotas are."""
     rule = verdict.rule
     if verdict.reason is not Reason.QUOTA_EXCEEDED or rule is None:

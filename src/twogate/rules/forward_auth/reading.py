@@ -80,8 +80,11 @@ def read(asked: Asked, where: Where, *, cookie: str) -> Read | Refused:
         address_blocked=where.blocked,
     )
     authorization = said.get(b"authorization", "")
-    token = ours[0] if ours else authorization[len(_SCHEME) :].lstrip(" ") if bearers else ""
-    return Read(facts, token, authorization, left)
+    return Read(facts, ours[0] if ours else _bearer(authorization, bearers), authorization, left)
+
+
+def _bearer(authorization: str, bearers: int) -> str:
+    return authorization[len(_SCHEME) :].lstrip(" ") if bearers else ""
 
 
 def cookies(header: str, name: str) -> tuple[list[str], str]:
