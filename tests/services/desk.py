@@ -84,7 +84,8 @@ class Desk:
         factors = Registry((*registry(self.parameters).factors, *self.more))
         stock = Stock(self.store, self.clock, validator=self.validator)
         self.authenticators = Authenticators(factors, self.pool, clock=self.clock, entropy=self.entropy, stock=stock)
-        self.sessions = Sessions(self.store, self.clock, self.entropy, lifetimes=SessionSettings().lifetimes)
+        lifetimes = SessionSettings().lifetimes
+        self.sessions = Sessions(self.store, self.clock, self.entropy, lifetimes=lifetimes, holds=self.places)
         ports = (self.store, self.clock, self.entropy)
         both = {"authenticators": self.authenticators, "settings": self.settings}
         usual = {"awaited": self.awaited, "sessions": self.sessions, **both}

@@ -6,6 +6,7 @@ from tests.services.desk import AAL2, CALLER, PASSWORD, Desk, Person, finished, 
 
 from twogate.rules.assurance.level import Level
 from twogate.rules.signin.event import CodeGiven, EnrolmentConfirmed, EnrolmentPutOff
+from twogate.rules.signin.machine import MOST_WRONG_ANSWERS
 from twogate.services.enrol import Added, Removed
 from twogate.services.screens import AskEnrolment, Ended, SignedIn
 from twogate.terms.ids import CredentialId
@@ -76,10 +77,10 @@ async def test_a_second_app_is_added_and_both_work(desk: Desk) -> None:
 
 
 async def test_a_wrong_confirmation_adds_nothing_and_shows_the_offer_again(desk: Desk) -> None:
-    """Until ten were wrong."""
+    """Until five were wrong: a code that was sent is void then, wherever it is asked for."""
     _, done = await _both(desk)
     asked = await _offer(desk, done)
-    for _ in range(9):
+    for _ in range(MOST_WRONG_ANSWERS - 1):
         again = await desk.enrol.confirm(asked.handle, Secret("000000"), session=done.session, caller=CALLER)
         assert isinstance(again, AskEnrolment)
         assert again.offer == asked.offer

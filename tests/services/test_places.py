@@ -19,6 +19,8 @@ from twogate.terms.ids import UserId
 from twogate.terms.place import NOWHERE, Sighting
 from twogate.terms.reasons import Reason
 from twogate.terms.secret import Secret
+from twogate.terms.session import Session
+from twogate.terms.verdict import Refused
 
 GERMANY = PlaceSettings(countries=("DE",))
 STEP_UP = RiskSettings(impossible_travel=Wish.STEP_UP)
@@ -212,3 +214,37 @@ async def test_without_the_hook_nothing_is_asked_or_remembered(desk: Desk) -> No
     alice = await desk.alice()
     await desk.signed_in(alice, caller=CALLER)
     assert await _seen(desk, alice.user.id) == []
+
+
+@pytest.mark.parametrize(
+    ("caller", "reason"),
+    [(IN_SYDNEY, Reason.PLACE_REFUSED), (UNKNOWN, Reason.PLACE_UNKNOWN), (GARBAGE, Reason.PLACE_UNKNOWN)],
+)
+async def test_a_session_goes_on_only_where_its_owner_might_sign_in(desk: Desk, caller: Caller, reason: Reason) -> None:
+    """A cookie carried elsewhere renews nothing, is not used by it, and goes on where it may."""
+    alice, here = await desk.alice(), at_places(desk, places=GERMANY)
+    done = await here.signed_in(alice, caller=IN_BERLIN)
+    desk.clock.advance(60)
+    barred = await here.sessions.renew(done.session_secret, caller)
+    assert isinstance(barred, Refused)
+    assert barred.reason is reason
+    assert await here.sessions.by_secret(done.session_secret, used_from=caller.address) == barred
+    untouched = await here.sessions.by_secret(done.session_secret)
+    assert isinstance(untouched, Session)
+    assert untouched.last_used == done.session.last_used
+    assert isinstance(await here.sessions.renew(done.session_secret, IN_BERLIN), Session)
+
+
+async def test_a_session_does_not_go_on_outside_the_hours(desk: Desk) -> None:
+    """Those of everybody, and those of a group its owner is in."""
+    alice, bob = await desk.alice(), await desk.alice("bob")
+    day = GroupSettings(hours=("Mon-Sun 11:00-12:30 UTC",))
+    here = at_places(desk, places=PlaceSettings(hours=("Mon-Sun 08:00-13:00 UTC",), groups={"day": day}))
+    async with desk.store.work() as unit:
+        await unit.memberships.join(alice.user.id, "day", at=desk.clock.now(), by="test")
+    of_alice, of_bob = await here.signed_in(alice), await here.signed_in(bob)
+    for minutes, may in ((20, (True, True)), (20, (False, True)), (30, (False, False))):
+        desk.clock.advance(minutes * 60)
+        renewed = [await here.sessions.renew(one.session_secret, CALLER) for one in (of_alice, of_bob)]
+        assert tuple(isinstance(one, Session) for one in renewed) == may
+        assert all(one == Refused(Reason.SIGN_IN_CLOSED, one.detail) for one in renewed if isinstance(one, Refused))

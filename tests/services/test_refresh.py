@@ -10,9 +10,12 @@ from tests.services.oauth_marks import CALLER, audited, errands, form, proof_of,
 
 from twogate.rules.protocols.oauth2.rfc6749_framework.errors import InvalidGrant, InvalidScope, OAuthRefusal
 from twogate.services.token_set import TokenSet
+from twogate.store.unit import Unit
 from twogate.terms.changes import ChangeKind
 from twogate.terms.events import Event
+from twogate.terms.ids import UserId
 from twogate.terms.reasons import Reason
+from twogate.terms.verdict import Refused
 
 
 async def _renew(house: House, token: str, client: str = "shop", scope: str = "") -> TokenSet | OAuthRefusal:
@@ -196,3 +199,49 @@ async def test_without_a_grace_every_repetition_is_a_replay(house: House) -> Non
     asked = form(grant_type="refresh_token", refresh_token=token)
     answer = await replace(tokens, refresh=strict).answer(proof_of(house, "backend"), asked, CALLER)
     assert _reason(answer) is Reason.GRANT_REUSED
+
+
+class _Barred:
+    """Nobody signs in from one address."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+
+    async def barred_still(self, _unit: Unit, _user: UserId, address: str, /) -> Refused | None:
+        return Refused(Reason.PLACE_REFUSED) if address == self.address else None
+
+
+async def test_a_token_is_not_renewed_where_its_owner_may_not_sign_in(house: House, token: str) -> None:
+    """A client on the person's own device is where they are; a refusal uses nothing up."""
+    endpoint = errands(house).token
+    elsewhere = replace(endpoint, refresh=replace(endpoint.refresh, holds=_Barred(CALLER.address)))
+    asked = form(grant_type="refresh_token", refresh_token=token)
+    assert _reason(await elsewhere.answer(proof_of(house, "shop"), asked, CALLER)) is Reason.PLACE_REFUSED
+    await _next(house, token)
+
+
+async def test_a_client_with_a_secret_is_held_to_where_its_user_signed_in(house: House) -> None:
+    """Its own server's address says nothing about them."""
+    session = await house.sign_in()
+    issued = await errands(house).token.answer(
+        proof_of(house, "backend"),
+        form(
+            grant_type="authorization_code",
+            code=await house.code("backend"),
+            redirect_uri=REDIRECT,
+            code_verifier=VERIFIER,
+        ),
+        CALLER,
+    )
+    assert isinstance(issued, TokenSet), issued
+    assert issued.refresh is not None
+    token = issued.refresh.text()
+    endpoint = errands(house).token
+    for address, barred in ((CALLER.address, False), (session.address, True)):
+        there = replace(endpoint, refresh=replace(endpoint.refresh, holds=_Barred(address)))
+        asked = form(grant_type="refresh_token", refresh_token=token)
+        answer = await there.answer(proof_of(house, "backend"), asked, CALLER)
+        assert isinstance(answer, InvalidGrant) is barred, answer
+        if isinstance(answer, TokenSet):
+            assert answer.refresh is not None
+            token = answer.refresh.text()

@@ -12,7 +12,7 @@ from twogate.services.accounts import Loaded
 from twogate.settings.sign_in import SignInSettings
 from twogate.store.unit import Unit
 from twogate.terms.account import User
-from twogate.terms.ids import DeviceId
+from twogate.terms.ids import DeviceId, UserId
 from twogate.terms.instant import Instant
 from twogate.terms.reasons import Reason
 from twogate.terms.verdict import Refused
@@ -81,4 +81,10 @@ async def locked(unit: Unit, user: User, factors: tuple[Factor, ...], *, now: In
 async def _keys(unit: Unit, user: User, factors: tuple[Factor, ...]) -> list[str]:
     """Each once: several factors share a lane."""
     devices = [None, *(device.id for device in await unit.devices.of_user(user.id))]
-    return list(dict.fromkeys(key_of(factor, user.id, device) for factor in factors for device in devices))
+    keys = [key_of(factor, user.id, device) for factor in factors for device in devices]
+    return list(dict.fromkeys((*keys, claims_of(user.id))))
+
+
+def claims_of(user: UserId) -> str:
+    """Guesses at things with serials that wait for an owner, by one person."""
+    return f"claim:user:{user}"

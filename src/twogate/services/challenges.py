@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from twogate.rules.factors.contract import Challenge, Factor, FactorState, Sends
 from twogate.rules.factors.registry import Registry
 from twogate.rules.signin import ways
+from twogate.rules.signin.machine import MOST_WRONG_ANSWERS
 from twogate.rules.signin.state import State, Step
 from twogate.services.accounts import Loaded
 from twogate.services.sending import put
@@ -25,8 +26,6 @@ from twogate.terms.ports import Clock, Entropy
 from twogate.terms.reasons import Reason
 from twogate.terms.secret import Secret
 from twogate.terms.verdict import Refused
-
-MOST_WRONG_ANSWERS = 5  # to one code that was sent; NIST SP 800-63B-4 section 3.2.2 counts them all beside
 
 
 class Awaited(Protocol):

@@ -11,10 +11,10 @@ from twogate.rules.assurance.level import Level
 from twogate.rules.assurance.step_up import Need
 from twogate.rules.factors.email_code import EmailCode, address_of, masked
 from twogate.rules.factors.registry import Registry
+from twogate.rules.signin.machine import MOST_WRONG_ANSWERS
 from twogate.rules.signin.notices import NoticeKind
 from twogate.rules.signin.state import Purpose, State, Step
 from twogate.services.accounts import Accounts
-from twogate.services.challenges import MOST_WRONG_ANSWERS
 from twogate.services.flow_handles import new_handle, opened, sealed
 from twogate.services.notices import tell
 from twogate.services.owner_standing import OwnerStanding

@@ -8,6 +8,8 @@ audit and activity; it bars nobody unless the operator wished it.
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+import structlog
+
 from twogate.rules.assurance.level import Level
 from twogate.rules.place.conditions import Where, refusal, refusal_of_member
 from twogate.rules.place.device_claim import narrowed
@@ -24,12 +26,14 @@ from twogate.store.unit import Unit
 from twogate.terms.account import User
 from twogate.terms.caller import Caller
 from twogate.terms.events import Event
-from twogate.terms.ids import new_id
+from twogate.terms.ids import UserId, new_id
 from twogate.terms.place import Place, Sighting
 from twogate.terms.ports import Clock, Entropy
 from twogate.terms.reasons import Reason
 from twogate.terms.session import Session
 from twogate.terms.verdict import Refused
+
+log = structlog.get_logger(__name__)
 
 _EARLIER = 50  # sign-ins that a new one is compared with
 _TOLD = (RiskFact.IMPOSSIBLE_TRAVEL, RiskFact.NEW_COUNTRY)  # a new device has a notice of its own
@@ -72,6 +76,17 @@ class Places:
         """Why nobody signs in from here now, if so: nothing about any account goes into the answer."""
         return refusal(self._rules.everybody, self._looks.where(caller.address), self._clock.now())
 
+    async def barred_still(self, unit: Unit, user: UserId, address: str, /) -> Refused | None:
+        """Why this person's session does not go on from there now, if so: what holds for all, and for their groups.
+
+        What a device claims is asked at a sign-in only: a renewal runs no script that could ask the device.
+        """
+        where = self._looks.where(address)
+        barred = refusal(self._rules.everybody, where, self._clock.now()) or await self._member(unit, user, where)
+        if barred is not None:
+            log.info("session_barred", reason=barred.reason.value, detail=barred.detail, user=user)
+        return barred
+
     async def typed(self, unit: Unit, state: State, user: User, *, text: str) -> State:
         """Carry on how the password was typed, where its owner chose that."""
         text = await typing.kept(unit, user.id, text) if self._risk.typing else ""
@@ -80,7 +95,7 @@ class Places:
     async def weigh(self, unit: Unit, turn: Turn, user: User) -> Weighed | Refused:
         """Hold a sign-in that has shown all its proofs to what concerns this person and this device."""
         where = self._looks.where(turn.caller.address)
-        barred = await self._member(unit, user, where) or narrowed(
+        barred = await self._member(unit, user.id, where) or narrowed(
             self._areas, turn.caller.position, needed=self._area_needed
         )
         if barred is not None:
@@ -116,10 +131,10 @@ class Places:
         if weighed.found:
             await self._tell_owner(unit, turn, user, weighed=weighed)
 
-    async def _member(self, unit: Unit, user: User, where: Where) -> Refused | None:
+    async def _member(self, unit: Unit, user: UserId, where: Where) -> Refused | None:
         if not self._rules.groups:
             return None
-        groups = await unit.memberships.of_user(user.id)
+        groups = await unit.memberships.of_user(user)
         return refusal_of_member(self._rules, groups, where, now=self._clock.now())
 
     async def _situation(self, unit: Unit, turn: Turn, user: User, *, place: Place) -> Situation:

@@ -6,14 +6,21 @@ repeated one, so whoever repeats a refresh token has to sign in again (RFC 9700 
 assurance of its own sign-in; what was proved later elsewhere does not raise it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from twogate.rules.protocols.oauth2.rfc6749_framework import scope
 from twogate.rules.protocols.oauth2.rfc6749_framework.errors import InvalidGrant, InvalidScope
-from twogate.rules.protocols.oauth2.rfc6749_framework.standing import answer_lost, held, refresh_fits, stands
+from twogate.rules.protocols.oauth2.rfc6749_framework.standing import (
+    Standing,
+    answer_lost,
+    held,
+    refresh_fits,
+    stands,
+)
 from twogate.rules.protocols.oauth2.rfc6749_framework.token_request import Renew
 from twogate.rules.protocols.oauth2.rfc7009_revocation.kind import REFRESH_PREFIX
 from twogate.services.grant_revocation import revoke_grant
+from twogate.services.sessions import Anywhere, Holds
 from twogate.services.token_set import Family, Renewed, TokenSet, TokenSets
 from twogate.settings.tokens import Tokens
 from twogate.store.refresh_tokens import RestingToken
@@ -34,6 +41,7 @@ class Refresh:
     clock: Clock
     token_sets: TokenSets
     settings: Tokens
+    holds: Holds = field(default_factory=Anywhere)
 
     async def renew(
         self,
@@ -59,7 +67,7 @@ class Refresh:
         asked = scope.within(request.scope, token.scope)
         if isinstance(asked, InvalidScope):
             return asked
-        standing = stands(resting.grant, resting.user, resting.session, now=now)
+        standing = await self._standing(unit, resting, client=client, caller=caller)
         if isinstance(standing, InvalidGrant):
             return standing
         if not again and not await unit.refresh_tokens.consume(token.digest, now):
@@ -76,6 +84,20 @@ class Refresh:
             caller=caller,
             renewed=Renewed(request.token, again=again),
         )
+
+    async def _standing(
+        self, unit: Unit, resting: RestingToken, *, client: Client, caller: Caller
+    ) -> Standing | InvalidGrant:
+        """What the token rests on, held to the conditions of signing in; a refusal uses nothing up.
+
+        A client that keeps a secret calls from its own server: of its user the address of the session is known.
+        """
+        standing = stands(resting.grant, resting.user, resting.session, now=self.clock.now())
+        if isinstance(standing, InvalidGrant):
+            return standing
+        address = standing.session.address if client.confidential else caller.address
+        barred = await self.holds.barred_still(unit, standing.user.id, address)
+        return standing if barred is None else InvalidGrant(barred.reason, detail=barred.detail)
 
     async def _lost(self, unit: Unit, token: RefreshToken, request: Renew, *, client: Client, now: Instant) -> bool:
         """Whether the answer to a used token was lost, so that it is given again."""

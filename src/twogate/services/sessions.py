@@ -6,6 +6,7 @@ and tells every gateway; the returned change number is what ``Changes.in_force``
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Protocol
 
 from twogate.rules.assurance.level import Level, add_up
 from twogate.rules.assurance.session_life import Lifetimes, ends
@@ -26,27 +27,55 @@ PREFIX = "tg_se_"
 _LONGEST_AGENT = 256
 
 
+class Holds(Protocol):
+    """Whether the operator's conditions on places and hours still hold; ``services.places`` is the real one."""
+
+    async def barred_still(self, unit: Unit, user: UserId, address: str, /) -> Refused | None: ...
+
+
+class Anywhere:
+    """Nobody asks for places or hours."""
+
+    async def barred_still(self, _unit: Unit, _user: UserId, _address: str, /) -> Refused | None:
+        return None
+
+
 class Sessions:
     """What the control plane knows about who is signed in."""
 
-    def __init__(self, store: Store, clock: Clock, entropy: Entropy, *, lifetimes: Lifetimes) -> None:
+    def __init__(
+        self, store: Store, clock: Clock, entropy: Entropy, *, lifetimes: Lifetimes, holds: Holds | None = None
+    ) -> None:
         self._store = store
         self._clock = clock
         self._entropy = entropy
         self.lifetimes = lifetimes
+        self.holds = holds or Anywhere()
 
-    async def by_secret(self, secret: Secret) -> Session | Refused:
-        """Return the live session of a cookie, or SESSION_ENDED. Does not count as use."""
+    async def by_secret(self, secret: Secret, *, used_from: str | None = None) -> Session | Refused:
+        """Return the live session of a cookie, or SESSION_ENDED. Does not count as use.
+
+        ``used_from``: only if its owner might sign in from this address now.
+        """
         async with self._store.read() as unit:
-            return await self._live(unit, secret)
+            session = await self._live(unit, secret)
+            if isinstance(session, Refused) or used_from is None:
+                return session
+            return await self.holds.barred_still(unit, session.user, used_from) or session
 
     async def renew(self, secret: Secret, caller: Caller) -> Session | Refused:
-        """Return the live session and count this as use: idle time starts anew."""
-        del caller  # a session is not tied to an address: phones change theirs all day
+        """Return the live session and count this as use: idle time starts anew.
+
+        A session is not tied to an address (phones change theirs all day), but it goes on only where and when its
+        owner might sign in. Whoever is refused has not used it, and it goes on as it was where that is allowed.
+        """
         async with self._store.work() as unit:
             session = await self._live(unit, secret)
             if isinstance(session, Refused):
                 return session
+            barred = await self.holds.barred_still(unit, session.user, caller.address)
+            if barred is not None:
+                return barred
             now = self._clock.now()
             if not await unit.sessions.touch(session.id, now):
                 return Refused(Reason.SESSION_ENDED)

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from twogate.rules.factors.contract import Factor, FactorState
 from twogate.rules.factors.stock import ANSWER, STOCK, Stocked
+from twogate.services.budgets import claims_of
 from twogate.store.unit import Store, Unit
 from twogate.terms.account import Credential
 from twogate.terms.ids import UserId
@@ -49,7 +50,7 @@ class Stock:
         if not serial:
             return memory
         async with self._store.work() as unit:
-            if not await self._may_guess(unit, f"claim:user:{owner}", cap=_PATIENCE):
+            if not await self._may_guess(unit, claims_of(owner), cap=_PATIENCE):
                 return Refused(Reason.LOCKED, "too many guesses at things that wait for an owner")
             token = await unit.hardware_tokens.get(factor.name, serial)
             waits = token is not None and token.state is not None and not token.reserved and factor.may_take
@@ -94,7 +95,7 @@ async def take(
         await unit.hardware_tokens.take(
             thing, user=credential.user, credential=credential.id, at=at, reserved=by_administrator
         )
-    await unit.budgets.clear(f"claim:user:{credential.user}")
+    await unit.budgets.clear(claims_of(credential.user))
     await unit.budgets.clear(_of_thing(*thing, waits=waits))
 
 

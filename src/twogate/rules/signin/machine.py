@@ -38,7 +38,8 @@ from twogate.terms.reasons import Reason
 from twogate.terms.secret import Secret
 from twogate.terms.verdict import Refused
 
-MOST_WRONG_CONFIRMATIONS = 10
+MOST_WRONG_ANSWERS = 5  # to one code that was sent, wherever it is asked for; then it is void
+MOST_WRONG_CONFIRMATIONS = MOST_WRONG_ANSWERS
 
 
 @dataclass(frozen=True, slots=True)
