@@ -87,10 +87,10 @@ def assemble(settings: Settings, store: Store, *, clock: Clock, entropy: Entropy
     authenticators = _authenticators(settings, store, hashing, clock=clock, entropy=entropy, origin=origin)
     push = push_services(settings, store, clock=clock, entropy=entropy, origin=origin, place=in_words(geo.where))
     awaited = push.answers if push else None
-    sessions = Sessions(store, clock, entropy, lifetimes=settings.sessions.lifetimes)
+    places = Places(geo, clock, entropy, places=settings.places, risk=settings.risk)
+    sessions = Sessions(store, clock, entropy, lifetimes=settings.sessions.lifetimes, holds=places)
     tokens = AccessTokens(keyring, clock, entropy, issuer=front.now.issuer, audience=audience, settings=settings.tokens)
     ports, wishes, changes = (store, clock, entropy), settings.sign_in, Changes(store, clock)
-    places = Places(geo, clock, entropy, places=settings.places, risk=settings.risk)
     return Dependencies(
         settings=settings,
         front_in_force=front,

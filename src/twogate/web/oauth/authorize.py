@@ -14,6 +14,7 @@ from twogate.rules.protocols.oauth2.rfc9207_issuer_identification import respons
 from twogate.services.authorize import Authorize, Detour
 from twogate.terms.session import Session
 from twogate.terms.verdict import Refused
+from twogate.web.caller import read_address
 from twogate.web.cookies import Cookie, CookieJar
 from twogate.web.dependencies import Dependencies
 from twogate.web.oauth.answers import note
@@ -50,7 +51,10 @@ def authorize_route(deps: Dependencies, errand: Authorize) -> Handler:
 
 async def _session(request: Request, deps: Dependencies) -> Session | None:
     secret = CookieJar(deps.front.secure).read(request, Cookie.SESSION)
-    found = await deps.sessions.by_secret(secret) if secret else None
+    address = read_address(request)
+    if isinstance(address, Refused):
+        return None
+    found = await deps.sessions.by_secret(secret, used_from=address) if secret else None
     return None if isinstance(found, Refused) else found
 
 
