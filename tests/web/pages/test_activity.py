@@ -34,6 +34,17 @@ async def test_messages_are_new_once(house: House) -> None:
     assert '<span class="tag">new</span>' not in second.text
 
 
+async def test_a_message_is_headed_in_the_readers_language(house: House) -> None:
+    """Also one that was written while its owner was not known to read it."""
+    ada, browser = await _at_home(house)
+    async with house.deps.store.work() as unit:
+        await unit.notices.add(Notice(NoticeId("ntc_1"), ada.id, "An API token was made", "More.", house.clock.now()))
+    for page in (ACTIVITY, "/.twogate/account"):
+        told = await browser.send("GET", page, headers={"accept-language": "de"})
+        assert "An API token was made" not in told.text
+        assert "Token" in told.text
+
+
 async def test_both_lists_go_on_page_by_page(house: House) -> None:
     """Older messages and older entries are on further pages, each of them once."""
     ada, browser = await _at_home(house)

@@ -17,7 +17,7 @@ from twogate.web.pages.factor_rows import Link, addable, title_of
 from twogate.web.pages.moments import moment
 from twogate.web.pages.sections import ACCOUNT, ENROL, RECOVERY
 from twogate.web.pages.signed_in import AsOwner, page
-from twogate.web.pages.texts import counted, text
+from twogate.web.pages.texts import counted, phrase, text
 
 _FEW_CODES = 3
 
@@ -53,7 +53,8 @@ async def account(owner: AsOwner) -> Response:
         sessions=counted("overview.sessions", len(sessions)),
         others=len(sessions) > 1,
         tokens=counted("overview.tokens", len(tokens)) if tokens else text("overview.tokens.none"),
-        latest=told[0] if told else None,
+        latest=phrase(told[0].subject) if told else "",
+        latest_at=told[0].created.isoformat() if told else "",
         latest_when=moment(told[0].created, now) if told else "",
         codes=_codes(overview.listed),
     )

@@ -19,7 +19,7 @@ from twogate.terms.instant import Instant
 from twogate.web.pages.moments import moment
 from twogate.web.pages.sections import ACTIVITY
 from twogate.web.pages.signed_in import AsOwner, page
-from twogate.web.pages.texts import has_text, text
+from twogate.web.pages.texts import has_text, phrase, text
 
 MESSAGES = 8
 HAPPENINGS = 20
@@ -90,7 +90,7 @@ def _last(events: Sequence[AuditRow]) -> int:
 
 
 def _message(one: Notice, now: Instant) -> Message:
-    return Message(one.subject, one.text, moment(one.created, now), one.created.isoformat(), one.seen is None)
+    return Message(phrase(one.subject), one.text, moment(one.created, now), one.created.isoformat(), one.seen is None)
 
 
 def _happening(one: AuditRow, now: Instant) -> Happening:
