@@ -2,7 +2,6 @@
 
 import asyncio
 
-from tests.ports import NOON
 from tests.store.records import SOON
 
 from twogate.store.unit import Store

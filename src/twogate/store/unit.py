@@ -78,16 +78,7 @@ class Unit:
         self.budgets = Budgets(transaction)
         self.sessions = Sessions(transaction)
         self.grants = Grants(transaction)
-        self.codes = Codes(transaction)
-        self.refresh_tokens = RefreshTokens(transaction, sealing)
-        self.pushed_requests = PushedRequests(transaction, sealing)
-        self.device_requests = DeviceRequests(transaction)
-        self.replays = Replays(transaction)
-        self.api_tokens = ApiTokens(transaction)
-        self.clients = Clients(transaction)
-        self.consents = Consents(transaction)
-        self.registration_tokens = RegistrationTokens(transaction)
-        self.logout_notices = LogoutNotices(transaction)
+        self._protocols(transaction, sealing)
         self.flows = Flows(transaction)
         self.keys = SigningKeys(transaction, sealing)
         self.policies = Policies(transaction)
@@ -105,6 +96,19 @@ class Unit:
         self.places = Places(transaction)
         self.typing = Typing(transaction, sealing)
         self.alone = transaction.alone
+
+    def _protocols(self, transaction: Transaction, sealing: Sealing) -> None:
+        """What OAuth and OpenID Connect keep."""
+        self.codes = Codes(transaction)
+        self.refresh_tokens = RefreshTokens(transaction, sealing)
+        self.pushed_requests = PushedRequests(transaction, sealing)
+        self.device_requests = DeviceRequests(transaction)
+        self.replays = Replays(transaction)
+        self.api_tokens = ApiTokens(transaction)
+        self.clients = Clients(transaction)
+        self.consents = Consents(transaction)
+        self.registration_tokens = RegistrationTokens(transaction)
+        self.logout_notices = LogoutNotices(transaction)
 
 
 class Store:
