@@ -104,6 +104,21 @@ async def test_guesses_are_few_for_one_person(desk: TokenDesk) -> None:
     await desk.saved(await desk.confirm(await desk.named(ada, "GA1234"), button.press()))
 
 
+async def test_an_administrator_unlocks_the_guesses_of_one_person(desk: TokenDesk) -> None:
+    """What ``user unlock`` opens again, it opens for tokens that wait, too."""
+    button = Button()
+    await desk.bring_in(button)
+    ada = await desk.add("ada")
+    for at in range(CLAIMS + 1):
+        asked = await desk.confirm(await desk.named(ada, f"NONE{at}"), Secret("000000"))
+    assert refusal(asked).reason is Reason.LOCKED
+    person = await desk.people.look(ada.user.id)
+    assert person is not None
+    assert person.locked == (f"claim:user:{ada.user.id}",)
+    assert await desk.people.unlock(ada.user.id, actor=DESK) >= 1
+    await desk.saved(await desk.confirm(await desk.named(ada, "GA1234"), button.press()))
+
+
 async def test_guesses_are_few_at_one_token(desk: TokenDesk) -> None:
     """Also when many people guess; an administrator still gives it to its owner."""
     button = Button()
