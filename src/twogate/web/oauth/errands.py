@@ -12,6 +12,7 @@ from twogate.services.authorize_challenge import AuthorizeChallenge
 from twogate.services.client_authentication import ClientAuthentication
 from twogate.services.client_credentials import ClientCredentials
 from twogate.services.code_exchange import CodeExchange
+from twogate.services.consent import Consents
 from twogate.services.device_grant import DeviceGrant
 from twogate.services.dpop_proofs import DpopProofs
 from twogate.services.id_tokens import IdTokens
@@ -58,7 +59,15 @@ def errands_of(deps: "Dependencies") -> OAuthErrands:
     standing = TokenStanding(deps.store, deps.clock, deps.access_tokens)
     devices = _devices(deps, clients)
     return OAuthErrands(
-        authorize=Authorize(deps.store, deps.clock, deps.keyring, deps.access_tokens, codes),
+        authorize=Authorize(
+            deps.store,
+            deps.clock,
+            deps.keyring,
+            deps.access_tokens,
+            codes,
+            consents=Consents(deps.store, deps.clock),
+            identity_keys=deps.identity_keys,
+        ),
         challenge=AuthorizeChallenge(deps.store, deps.sign_in, codes),
         token=_token_endpoint(deps, clients, devices),
         revoke=Revoke(
@@ -90,7 +99,9 @@ def _devices(deps: "Dependencies", clients: ClientAuthentication) -> DeviceGrant
         deps.entropy,
         clients=clients,
         token_sets=TokenSets(deps.access_tokens, deps.clock, deps.entropy),
-        id_tokens=IdTokens(deps.keyring, deps.clock, deps.access_tokens.issuer, settings.identity),
+        id_tokens=IdTokens(
+            deps.keyring, deps.clock, deps.access_tokens.issuer, settings.identity, others=deps.identity_keys
+        ),
         settings=settings,
     )
 
@@ -102,7 +113,7 @@ def _token_endpoint(deps: "Dependencies", clients: ClientAuthentication, devices
         deps.access_tokens,
         clients,
         codes=CodeExchange(deps.clock, sets, devices.id_tokens, settings),
-        refresh=Refresh(deps.clock, sets, settings, deps.sessions),
+        refresh=Refresh(deps.clock, sets, settings, deps.sessions.holds),
         services=ClientCredentials(deps.clock, deps.entropy, deps.access_tokens),
         devices=devices,
     )
