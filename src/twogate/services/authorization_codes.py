@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from twogate.rules.protocols.oauth2.rfc6749_framework.errors import AccessDenied
 from twogate.rules.protocols.oauth2.rfc7009_revocation.kind import CODE_PREFIX
 from twogate.rules.protocols.oauth2.rfc9126_pushed_requests.errors import InvalidRequestUri
+from twogate.services.consent import stands
 from twogate.store.unit import Store
 from twogate.terms.ids import ClientId, GrantId, new_id
+from twogate.terms.instant import Instant
 from twogate.terms.ports import Clock, Entropy
+from twogate.terms.proof import Proof
 from twogate.terms.reasons import Reason
 from twogate.terms.secret import Secret, new_secret
 from twogate.terms.session import AuthorizationCode, Grant, Session
@@ -27,6 +30,8 @@ class CodeBinding:
     scope: tuple[str, ...]
     binding: str = ""  # the key that has to redeem it, as terms.binding writes it
     pushed: str = ""  # digest of the pushed request that it answers, once
+    claims: tuple[str, ...] = ()  # asked for by name at the userinfo endpoint
+    allowed: tuple[str, ...] | None = None  # what the person must have allowed; None: nobody has to be asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,8 @@ class AuthorizationCodes:
             live = await unit.sessions.get(session.id)
             if live is None or live.ended is not None or live.absolute_end <= now:
                 return AccessDenied(Reason.SESSION_ENDED)
+            if binding.allowed is not None and not await stands(unit, session.user, binding.client, binding.allowed):
+                return AccessDenied(Reason.CONSENT_NEEDED)
             if binding.pushed and not await unit.pushed_requests.consume(binding.pushed, now):
                 return InvalidRequestUri(Reason.PUSHED_REQUEST_INVALID, detail="answered already")
             grant = Grant(
@@ -61,20 +68,25 @@ class AuthorizationCodes:
                 audience=self.audience,
                 created=now,
                 last_expiry=now,
+                claims=binding.claims,
             )
             await unit.grants.add(grant)
-            await unit.codes.add(
-                AuthorizationCode(
-                    digest=secret.sha256(),
-                    grant=grant.id,
-                    client=binding.client,
-                    redirect_uri=binding.redirect_uri,
-                    code_challenge=binding.code_challenge,
-                    nonce=binding.nonce,
-                    proofs=session.proofs,
-                    scope=binding.scope,
-                    expires=now.plus(self.life),
-                    binding=binding.binding,
-                ),
-            )
+            await unit.codes.add(_code(secret, grant, binding, proofs=session.proofs, expires=now.plus(self.life)))
         return secret
+
+
+def _code(
+    secret: Secret, grant: Grant, binding: CodeBinding, *, proofs: tuple[Proof, ...], expires: Instant
+) -> AuthorizationCode:
+    return AuthorizationCode(
+        digest=secret.sha256(),
+        grant=grant.id,
+        client=binding.client,
+        redirect_uri=binding.redirect_uri,
+        code_challenge=binding.code_challenge,
+        nonce=binding.nonce,
+        proofs=proofs,
+        scope=binding.scope,
+        expires=expires,
+        binding=binding.binding,
+    )

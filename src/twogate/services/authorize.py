@@ -10,24 +10,34 @@ from urllib.parse import urlencode
 from twogate.rules.protocols.oauth2.rfc6749_framework.authorization_request import Destination, find_destination
 from twogate.rules.protocols.oauth2.rfc6749_framework.errors import InvalidRequest, OAuthRefusal
 from twogate.rules.protocols.oauth2.rfc6749_framework.parameters import Parameters
+from twogate.rules.protocols.oauth2.rfc8707_resource_indicators.resource import refuse_other
 from twogate.rules.protocols.oauth2.rfc9126_pushed_requests import request as pushing
 from twogate.rules.protocols.oauth2.rfc9449_dpop.authorization import read_key
 from twogate.rules.protocols.oidc.core import asked
 from twogate.rules.protocols.oidc.core.authentication_request import AuthenticationRequest, read_request
+from twogate.rules.protocols.oidc.core.errors import ConsentRequired, LoginRequired
+from twogate.rules.protocols.oidc.core.id_token_hint import IdentityKeys as Keys
+from twogate.rules.protocols.oidc.core.id_token_hint import read_hint
 from twogate.rules.protocols.oidc.core.interaction import Proceed, SignIn, StepUp, decide
+from twogate.rules.protocols.oidc.core.prompt import Prompt
 from twogate.services.access_tokens import AccessTokens, SigningKeys
 from twogate.services.authorization_codes import AuthorizationCodes, CodeBinding
+from twogate.services.consent import Consents
+from twogate.services.identity_keys import IdentityKeys
 from twogate.store.unit import Store
 from twogate.terms.binding import of_key
 from twogate.terms.ids import ClientId
+from twogate.terms.instant import Instant
 from twogate.terms.ports import Clock
 from twogate.terms.reasons import Reason
 from twogate.terms.secret import Secret
 from twogate.terms.session import PushedRequest, Session
+from twogate.terms.verdict import Refused
 
 HERE = "/.twogate/oauth2/authorize"
 SIGN_IN = "/.twogate/sign-in"
 STEP_UP = "/.twogate/step-up"
+CONSENT = "/.twogate/consent"
 _LONGEST_WAY_BACK = 2_000  # characters: what the sign-in pages take as return_to
 
 
@@ -47,6 +57,8 @@ class Authorize:
     keyring: SigningKeys
     access_tokens: AccessTokens
     codes: AuthorizationCodes
+    consents: Consents
+    identity_keys: IdentityKeys
 
     async def destination(self, parameters: Parameters) -> Destination | OAuthRefusal:
         """Return where answers go. An error here must not be redirected anywhere."""
@@ -86,12 +98,14 @@ class Authorize:
         session: Session | None,
     ) -> Secret | Detour | OAuthRefusal:
         content = _content(parameters, destination.pushed)
-        request = read_request(content, destination)
+        request = self.read(content, destination)
         if isinstance(request, OAuthRefusal):
             return request
         key = read_key(content)
         if isinstance(key, OAuthRefusal):
             return key
+        if other := await self._somebody_else(content, request, session):
+            return other
         now = self.clock.now()
         since = asked.since(parameters, await self.access_tokens.verification_keys(), now=now)
         proofs = session.proofs if session else None
@@ -105,7 +119,45 @@ class Authorize:
                 age = {} if need.max_age is None else {"max_age": str(need.max_age)}
                 return await self._detour(STEP_UP, {"level": need.level.acr} | age, parameters)
             case Proceed():
-                return await self._code(request, session, of_key(key))
+                return await self._allowed(request, session, parameters, since=since) or await self._code(
+                    request, session, of_key(key)
+                )
+
+    def read(self, content: Parameters, destination: Destination) -> AuthenticationRequest | OAuthRefusal:
+        """Read what is asked for, of which API."""
+        return refuse_other(content, self.access_tokens.audience) or read_request(content, destination)
+
+    async def _somebody_else(
+        self, content: Parameters, request: AuthenticationRequest, session: Session | None
+    ) -> OAuthRefusal | None:
+        """Refuse to answer for another person than the client expects (OpenID Connect Core section 3.1.2.1)."""
+        expected, hint = request.claims.subject, content.get("id_token_hint")
+        if hint:
+            keys = Keys(await self.access_tokens.verification_keys(), await self.identity_keys.verification())
+            read = read_hint(hint, keys, issuer=self.access_tokens.issuer)
+            if isinstance(read, Refused):
+                return InvalidRequest(Reason.TOKEN_INVALID, "id_token_hint is no ID token of this server", read.detail)
+            expected = expected or read.value.subject
+            if expected != read.value.subject:
+                return LoginRequired(Reason.SIGN_IN_REQUIRED, detail="hint and claims name two people")
+        if expected and session is not None and session.user != expected:
+            return LoginRequired(Reason.SIGN_IN_REQUIRED, detail="somebody else is signed in")
+        return None
+
+    async def _allowed(
+        self, request: AuthenticationRequest, session: Session | None, parameters: Parameters, *, since: Instant | None
+    ) -> Detour | OAuthRefusal | None:
+        """Ask the person where this client is somebody else's; None: nothing is in the way."""
+        if session is None or not request.client.third_party:
+            return None
+        asked_anew = request.consent and since is None
+        if not asked_anew and await self.consents.given(
+            session, request.client, request.shown, since=since if request.consent else None
+        ):
+            return None
+        if request.prompt is Prompt.NEVER:
+            return ConsentRequired(Reason.CONSENT_NEEDED)
+        return await self._detour(CONSENT, {}, parameters, marked=since is not None)
 
     async def _code(
         self, request: AuthenticationRequest, session: Session | None, binding: str
@@ -121,6 +173,8 @@ class Authorize:
             scope=request.scope,
             binding=pushed.binding if pushed else binding,
             pushed=pushed.digest if pushed else "",
+            claims=request.claims.userinfo,
+            allowed=request.shown if request.client.third_party else None,
         )
         return await self.codes.issue(session, bound)
 
@@ -129,10 +183,14 @@ class Authorize:
         page: str,
         query: dict[str, str],
         parameters: Parameters,
+        *,
+        marked: bool = False,
     ) -> Detour | InvalidRequest:
-        signer = await self.keyring.signer()
-        marked = asked.mark(parameters, kid=signer.kid, key=signer.key, now=self.clock.now())
-        back = f"{HERE}?{marked.urlencoded()}"
+        """Lead there and back. ``marked``: it came back once already, and what was proved since then stays fresh."""
+        if not marked:
+            signer = await self.keyring.signer()
+            parameters = asked.mark(parameters, kid=signer.kid, key=signer.key, now=self.clock.now())
+        back = f"{HERE}?{parameters.urlencoded()}"
         if len(back) > _LONGEST_WAY_BACK:
             return InvalidRequest(Reason.INPUT_MALFORMED, "the request is too long to come back to; shorten state")
         return Detour(f"{page}?{urlencode(query | {'return_to': back})}")

@@ -79,8 +79,10 @@ class CodeExchange:
         if isinstance(issued, InvalidGrant) or "openid" not in code.scope:
             return issued
         identity = await self.id_tokens.issue(
+            unit,
+            client,
             standing.grant,
-            issued.access,
+            access=issued.access,
             proofs=code.proofs,
             nonce=code.nonce,
         )

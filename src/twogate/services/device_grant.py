@@ -128,5 +128,7 @@ class DeviceGrant:
         )
         if isinstance(issued, InvalidGrant) or "openid" not in request.scope:
             return issued
-        identity = await self.id_tokens.issue(standing.grant, issued.access, proofs=request.proofs, nonce="")
+        identity = await self.id_tokens.issue(
+            unit, client, standing.grant, access=issued.access, proofs=request.proofs, nonce=""
+        )
         return replace(issued, id_token=identity)

@@ -10,6 +10,7 @@ from twogate.rules.protocols.oauth2.rfc6749_framework.client_authentication impo
 from twogate.rules.protocols.oauth2.rfc6749_framework.errors import InvalidClient, OAuthRefusal
 from twogate.rules.protocols.oauth2.rfc6749_framework.parameters import Parameters
 from twogate.rules.protocols.oauth2.rfc6749_framework.token_request import RedeemCode, RedeemDevice, Renew, ServiceToken
+from twogate.rules.protocols.oauth2.rfc8707_resource_indicators.resource import refuse_other
 from twogate.rules.protocols.oauth2.rfc9449_dpop.errors import InvalidDpopProof
 from twogate.rules.protocols.oauth2.rfc9449_dpop.proof import Proved
 from twogate.services.access_tokens import AccessTokens
@@ -93,6 +94,8 @@ class TokenEndpoint:
         client: Client,
         caller: Caller,
     ) -> TokenSet | OAuthRefusal:
+        if other := refuse_other(parameters, self.access_tokens.audience):
+            return other
         request = token_request.read(parameters, client)
         match request:
             case RedeemCode():

@@ -10,7 +10,7 @@ from twogate.services.token_standing import TokenStanding
 from twogate.store.unit import Store
 from twogate.terms.binding import key_of
 from twogate.terms.caller import Caller
-from twogate.terms.ids import UserId
+from twogate.terms.ids import GrantId, UserId
 from twogate.terms.reasons import Reason
 from twogate.terms.verdict import Passed, Refused
 
@@ -34,6 +34,7 @@ class UserInfo:
             return InsufficientScope(Reason.SCOPE_INSUFFICIENT)
         async with self.store.read() as unit:
             user = await unit.users.get(UserId(facts.subject))
+            grant = await unit.grants.get(GrantId(facts.grant))
         if user is None:
             return InvalidToken(Reason.SUBJECT_BLOCKED)
-        return user_info.claims(user, facts.scope)
+        return user_info.claims(user, facts.scope, grant.claims if grant else ())

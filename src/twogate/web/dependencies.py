@@ -10,6 +10,7 @@ from functools import partial
 
 from starlette.requests import Request
 
+from twogate.outside.fetch import Fetch
 from twogate.outside.geo import Geo
 from twogate.outside.yubico_cloud import YubicoCloud
 from twogate.rules.factors.registry import registry
@@ -22,6 +23,7 @@ from twogate.services.changes import Changes
 from twogate.services.deliver import Deliver
 from twogate.services.enrol import Enrol
 from twogate.services.hashing import HashingPool
+from twogate.services.identity_keys import IdentityKeys
 from twogate.services.own_password import OwnPassword
 from twogate.services.places import Places
 from twogate.services.prune import Keep, Pruning
@@ -66,6 +68,8 @@ class Dependencies:
     changes: Changes
     browsers: BrowserSessions
     flows: FlowServices
+    identity_keys: IdentityKeys
+    fetch: Fetch
     push: PushServices | None = None  # None: nobody is asked on a phone
     background: Mapping[str, Task] = field(default_factory=dict)  # what runs while the application serves
 
@@ -98,6 +102,8 @@ def assemble(settings: Settings, store: Store, *, clock: Clock, entropy: Entropy
         clock=clock,
         entropy=entropy,
         keyring=keyring,
+        identity_keys=IdentityKeys(store, clock),
+        fetch=Fetch(settings.fetch),
         hashing=hashing,
         authenticators=authenticators,
         sessions=sessions,

@@ -32,7 +32,10 @@ def well_known_router(deps: Dependencies) -> APIRouter:
     issuer = deps.access_tokens.issuer
     settings = deps.settings
     bound = METADATA if settings.gateway.client_ca and settings.tokens.certificate_bound else {}
-    about = provider(issuer, certificates=settings.gateway.client_ca is not None) | bound
+    about = (
+        provider(issuer, certificates=settings.gateway.client_ca is not None, documents=settings.registration.documents)
+        | bound
+    )
     router = APIRouter()
     for path in _PROVIDER:
         router.add_route(path, _document(about), methods=["GET"])

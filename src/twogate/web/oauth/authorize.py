@@ -19,10 +19,10 @@ from twogate.web.cookies import Cookie, CookieJar
 from twogate.web.dependencies import Dependencies
 from twogate.web.oauth.answers import note
 from twogate.web.oauth.reading import read_body, read_query
+from twogate.web.oauth.to_client import PRIVATE, to_client
 from twogate.web.render_errors import refuse
 
 Handler = Callable[[Request], Awaitable[Response]]
-_PRIVATE = {"cache-control": "no-store", "referrer-policy": "no-referrer"}
 
 
 def authorize_route(deps: Dependencies, errand: Authorize) -> Handler:
@@ -39,12 +39,12 @@ def authorize_route(deps: Dependencies, errand: Authorize) -> Handler:
         issuer = deps.access_tokens.issuer
         match await errand.answer(parameters, destination, await _session(request, deps)):
             case Detour(location):
-                return _to(location)
+                return RedirectResponse(location, 303, headers=PRIVATE)
             case OAuthRefusal() as refused:
                 note(request, refused)
-                return _to(response.refused(destination, refused, issuer=issuer))
+                return to_client(request, destination, response.refused(destination, refused, issuer=issuer))
             case code:
-                return _to(response.granted(destination, code, issuer=issuer))
+                return to_client(request, destination, response.granted(destination, code, issuer=issuer))
 
     return authorize
 
@@ -56,10 +56,6 @@ async def _session(request: Request, deps: Dependencies) -> Session | None:
         return None
     found = await deps.sessions.by_secret(secret, used_from=address) if secret else None
     return None if isinstance(found, Refused) else found
-
-
-def _to(location: str) -> Response:
-    return RedirectResponse(location, 303, headers=_PRIVATE)
 
 
 def _page(request: Request, refused: OAuthRefusal) -> Response:

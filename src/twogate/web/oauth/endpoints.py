@@ -19,6 +19,7 @@ from twogate.rules.protocols.oauth2.rfc9449_dpop.proof import Proved
 from twogate.services.access_tokens import AccessTokens
 from twogate.services.device_grant import DeviceGrant
 from twogate.services.dpop_proofs import DpopProofs
+from twogate.services.identity_keys import IdentityKeys
 from twogate.services.introspect import Introspect
 from twogate.services.pushed_requests import PushRequest
 from twogate.services.token_endpoint import TokenEndpoint
@@ -163,14 +164,15 @@ def userinfo_route(deps: Dependencies, errand: UserInfo, proofs: DpopProofs) -> 
     return userinfo
 
 
-def keys_route(access_tokens: AccessTokens) -> Handler:
+def keys_route(access_tokens: AccessTokens, others: IdentityKeys) -> Handler:
     """Return the handler of the key set."""
 
     async def keys(_request: Request) -> Response:
         live = await access_tokens.verification_keys()
-        published = [
+        published: list[dict[str, Any]] = [
             key.as_dict(private=False) | {"kid": kid, "use": "sig", "alg": ALGORITHM} for kid, key in live.items()
         ]
+        published.extend(key.as_dict() for key in (await others.verification()).values())
         headers = EVERYBODY | {"cache-control": f"public, max-age={KEY_SET_SECONDS}"}
         return JSONResponse({"keys": published}, headers=headers)
 

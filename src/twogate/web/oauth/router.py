@@ -32,7 +32,7 @@ def oauth_router(deps: Dependencies) -> APIRouter:
         ("revoke", revoke_route(deps, errands.revoke), ["POST", "OPTIONS"]),
         ("introspect", introspect_route(errands.introspect), ["POST"]),
         ("userinfo", userinfo_route(deps, errands.userinfo, errands.proofs), ["GET", "POST", "OPTIONS"]),
-        ("jwks", keys_route(deps.access_tokens), ["GET"]),
+        ("jwks", keys_route(deps.access_tokens, deps.identity_keys), ["GET"]),
     ):
         router.add_route(f"{HERE}/{path}", handler, methods=methods)
     return router

@@ -16,11 +16,12 @@ ISSUER = "https://api.example.com/.twogate"
 
 def _sent(uri: str, *, error: bool, state: str = "s&=%\r\n é") -> dict[str, list[str]]:
     to = Destination(a_client(), uri, state)
-    location = (
+    answer = (
         response.refused(to, AccessDenied(Reason.SUBJECT_BLOCKED), issuer=ISSUER)
         if error
         else response.granted(to, Secret("code"), issuer=ISSUER)
     )
+    location = response.location(to, answer)
     assert location.startswith(uri)
     assert location.isascii()
     assert location.isprintable()

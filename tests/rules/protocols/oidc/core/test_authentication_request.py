@@ -40,7 +40,7 @@ def test_a_full_request() -> None:
     [
         ({"response_type": ""}, "invalid_request"),
         ({"response_type": "token"}, "unsupported_response_type"),
-        ({"response_mode": "form_post"}, "invalid_request"),
+        ({"response_mode": "fragment"}, "invalid_request"),
         ({"request": "x"}, "request_not_supported"),
         ({"request_uri": "x"}, "request_uri_not_supported"),
         ({"registration": "x"}, "registration_not_supported"),

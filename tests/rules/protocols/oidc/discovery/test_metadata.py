@@ -16,6 +16,6 @@ def test_required_members_are_there() -> None:
     """OpenID Connect Discovery 1.0 section 3."""
     document = provider(ISSUER)
     assert document["subject_types_supported"] == ["public"]
-    assert document["id_token_signing_alg_values_supported"] == ["ES256"]
+    assert document["id_token_signing_alg_values_supported"] == ["ES256", "PS256", "RS256"]
     assert document["request_uri_parameter_supported"] is False
     assert "openid" in document["scopes_supported"]

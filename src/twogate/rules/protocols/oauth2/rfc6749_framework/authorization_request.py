@@ -24,6 +24,7 @@ class Destination:
     redirect_uri: str
     state: str
     pushed: PushedRequest | None = None  # what is asked for lies here (RFC 9126)
+    posted: bool = False  # the answer is a form that the browser posts (response_mode=form_post)
 
 
 def find_destination(parameters: Parameters, client: Client | None) -> Destination | OAuthRefusal:
@@ -38,4 +39,4 @@ def find_destination(parameters: Parameters, client: Client | None) -> Destinati
     state = parameters.get("state")
     if len(state) > _LONGEST_STATE:
         return InvalidRequest(Reason.INPUT_MALFORMED, "state is longer than 2048 characters")
-    return Destination(client, uri, state)
+    return Destination(client, uri, state, posted=parameters.get("response_mode") == "form_post")

@@ -5,7 +5,7 @@ proved enough is for ``interaction``.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from twogate.rules.assurance.step_up import Need
 from twogate.rules.protocols.oauth2.rfc6749_framework import scope
@@ -19,11 +19,14 @@ from twogate.rules.protocols.oauth2.rfc6749_framework.errors import (
 from twogate.rules.protocols.oauth2.rfc6749_framework.parameters import Parameters
 from twogate.rules.protocols.oauth2.rfc7636_pkce.challenge import read_challenge
 from twogate.rules.protocols.oauth2.rfc9470_step_up.demand import read_demand
+from twogate.rules.protocols.oidc.core.claims_request import ClaimsRequest, read_claims
 from twogate.rules.protocols.oidc.core.errors import refuse_unsupported
-from twogate.rules.protocols.oidc.core.prompt import Prompt, read_prompt
+from twogate.rules.protocols.oidc.core.prompt import Prompt, asks_consent, read_prompt
+from twogate.rules.protocols.oidc.core.user_info import SCOPE_OF
 from twogate.terms.client import Client
 from twogate.terms.reasons import Reason
 
+RESPONSE_MODES = ("query", "form_post")
 _NONCE = re.compile(r"[ -~]{0,512}")
 
 
@@ -38,6 +41,13 @@ class AuthenticationRequest:
     prompt: Prompt
     need: Need
     login_hint: str
+    consent: bool = False  # the person is asked once more
+    claims: ClaimsRequest = field(default_factory=ClaimsRequest)
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """The scope, and the scopes that would show what is asked for by name: what a person is asked about."""
+        return tuple(dict.fromkeys((*self.scope, *(SCOPE_OF[name] for name in self.claims.userinfo))))
 
     @property
     def client(self) -> Client:
@@ -57,6 +67,9 @@ def read_request(parameters: Parameters, destination: Destination) -> Authentica
     prompt = read_prompt(parameters)
     if isinstance(prompt, OAuthRefusal):
         return prompt
+    claims = read_claims(parameters, destination.client.scope)
+    if isinstance(claims, OAuthRefusal):
+        return claims
     need = read_demand(parameters)
     if isinstance(need, OAuthRefusal):
         return need
@@ -69,8 +82,10 @@ def read_request(parameters: Parameters, destination: Destination) -> Authentica
         code_challenge=challenge,
         nonce=nonce,
         prompt=prompt,
-        need=need,
+        need=Need(max(need.level, claims.level), need.max_age, need.factors),
         login_hint=parameters.get("login_hint")[:256],
+        consent=asks_consent(parameters),
+        claims=claims,
     )
 
 
@@ -82,6 +97,6 @@ def _refuse_kind(parameters: Parameters) -> OAuthRefusal | None:
         return InvalidRequest(Reason.INPUT_MALFORMED, "response_type is missing")
     if kind != "code":
         return UnsupportedResponseType(Reason.NOT_SUPPORTED, "response_type is code, nothing else")
-    if parameters.get("response_mode") not in ("", "query"):
-        return InvalidRequest(Reason.NOT_SUPPORTED, "response_mode is query, nothing else")
+    if parameters.get("response_mode") not in ("", *RESPONSE_MODES):
+        return InvalidRequest(Reason.NOT_SUPPORTED, "response_mode is query or form_post")
     return None

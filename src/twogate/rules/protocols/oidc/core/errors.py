@@ -2,6 +2,7 @@
 
 OAuthRefusal
 ├── LoginRequired             400  login_required
+├── ConsentRequired           400  consent_required
 ├── RequestNotSupported       400  request_not_supported
 ├── RequestUriNotSupported    400  request_uri_not_supported
 └── RegistrationNotSupported  400  registration_not_supported
@@ -19,6 +20,14 @@ class LoginRequired(OAuthRefusal):
 
     __slots__ = ()
     code = "login_required"
+    section = _SECTION
+
+
+class ConsentRequired(OAuthRefusal):
+    """The person would have to be asked whether this client may, and ``prompt=none`` forbids asking."""
+
+    __slots__ = ()
+    code = "consent_required"
     section = _SECTION
 
 

@@ -1,7 +1,8 @@
 """The ``prompt`` parameter (OpenID Connect Core section 3.1.2.1).
 
-Decides whether asking is forbidden, forced, or as needed. ``consent`` changes nothing: every client is the
-operator's own. ``select_account`` is a new sign-in: a browser holds one account at a time.
+Decides whether asking is forbidden, forced, or as needed. ``consent`` asks once more for a client of somebody else;
+of the operator's own clients nobody is asked about. ``select_account`` is a new sign-in: a browser holds one account
+at a time.
 """
 
 from enum import StrEnum
@@ -31,3 +32,8 @@ def read_prompt(parameters: Parameters) -> Prompt | InvalidRequest:
             return InvalidRequest(Reason.INPUT_MALFORMED, "prompt=none stands alone")
         return Prompt.NEVER
     return Prompt.ALWAYS if asked & {"login", "select_account"} else Prompt.AS_NEEDED
+
+
+def asks_consent(parameters: Parameters) -> bool:
+    """Whether the person is to be asked once more, whatever they have allowed before."""
+    return "consent" in parameters.get("prompt").split()

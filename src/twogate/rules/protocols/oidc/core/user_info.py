@@ -10,13 +10,11 @@ from twogate.terms.account import User
 
 SCOPES = ("openid", "profile", "email")
 CLAIMS = ("sub", "name", "preferred_username", "email")
+SCOPE_OF = {"name": "profile", "preferred_username": "profile", "email": "email"}
 
 
-def claims(user: User, scope: Collection[str]) -> dict[str, Any]:
-    """Return what these scopes show of this person; an empty claim is left out."""
-    said: dict[str, Any] = {"sub": user.id}
-    if "profile" in scope:
-        said |= {"preferred_username": user.name, "name": user.display_name}
-    if "email" in scope:
-        said |= {"email": user.email}
-    return {name: value for name, value in said.items() if value}
+def claims(user: User, scope: Collection[str], named: Collection[str] = ()) -> dict[str, Any]:
+    """Return what these scopes show of this person, and what was asked for by name; an empty claim is left out."""
+    known = {"preferred_username": user.name, "name": user.display_name, "email": user.email}
+    shown = {name: value for name, value in known.items() if SCOPE_OF[name] in scope or name in named}
+    return {name: value for name, value in {"sub": user.id, **shown}.items() if value}

@@ -1,0 +1,1 @@
+"""RFC 8707: resource indicators for OAuth 2.0."""
