@@ -12,7 +12,6 @@ from twogate.services.authorize_challenge import AuthorizeChallenge
 from twogate.services.client_authentication import ClientAuthentication
 from twogate.services.client_credentials import ClientCredentials
 from twogate.services.code_exchange import CodeExchange
-from twogate.services.consent import Consents
 from twogate.services.device_grant import DeviceGrant
 from twogate.services.dpop_proofs import DpopProofs
 from twogate.services.id_tokens import IdTokens
@@ -59,15 +58,7 @@ def errands_of(deps: "Dependencies") -> OAuthErrands:
     standing = TokenStanding(deps.store, deps.clock, deps.access_tokens)
     devices = _devices(deps, clients)
     return OAuthErrands(
-        authorize=Authorize(
-            deps.store,
-            deps.clock,
-            deps.keyring,
-            deps.access_tokens,
-            codes,
-            consents=Consents(deps.store, deps.clock),
-            identity_keys=deps.identity_keys,
-        ),
+        authorize=Authorize(deps.store, deps.clock, deps.keyring, deps.access_tokens, codes),
         challenge=AuthorizeChallenge(deps.store, deps.sign_in, codes),
         token=_token_endpoint(deps, clients, devices),
         revoke=Revoke(
@@ -99,9 +90,7 @@ def _devices(deps: "Dependencies", clients: ClientAuthentication) -> DeviceGrant
         deps.entropy,
         clients=clients,
         token_sets=TokenSets(deps.access_tokens, deps.clock, deps.entropy),
-        id_tokens=IdTokens(
-            deps.keyring, deps.clock, deps.access_tokens.issuer, settings.identity, others=deps.identity_keys
-        ),
+        id_tokens=IdTokens(deps.keyring, deps.clock, deps.access_tokens.issuer, settings.identity),
         settings=settings,
     )
 
