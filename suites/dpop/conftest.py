@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import shutil
+import socket
 import tempfile
 import threading
 from collections.abc import Iterator, Sequence
@@ -120,6 +121,29 @@ def agent(path: Path, memory: Memory) -> Iterator[None]:
     finally:
         loop.call_soon_threadsafe(task[0].cancel)
         thread.join(10)
+
+
+@contextlib.contextmanager
+def saying(path: Path, said: bytes) -> Iterator[None]:
+    """Somebody in the agent's place who says the same to everybody."""
+    path.unlink(missing_ok=True)
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(path))
+        listening.listen()
+        listening.settimeout(10)
+
+        def serve() -> None:
+            with contextlib.suppress(OSError):
+                connection, _ = listening.accept()
+                with connection:
+                    connection.recv(65_536)
+                    connection.sendall(said)
+
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        yield
+        thread.join(10)
+    path.unlink()
 
 
 @pytest.fixture(scope="package")

@@ -1,12 +1,13 @@
 """DPoP at a real gateway: every check of RFC 9449 section 4.3, and that nothing goes around them."""
 
+import contextlib
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from suites.dpop.conftest import Door
-from suites.gateway.rig import Reply, bearer
+from suites.dpop.conftest import POLICY, Door, Memory, saying
+from suites.gateway.rig import Reply, bearer, running
 from tests.rules.protocols.keys import Caller, jwk_of, unsigned
 
 from twogate.outside.clock import SystemClock
@@ -127,7 +128,7 @@ def test_ten_seconds_of_a_wrong_clock_are_forgiven(door: Door) -> None:
         assert door.ask(PATH, token, door.proof(PATH, token, **change)).status == 200
 
 
-def test_case_42_unsigned_proofs_are_none(door: Door) -> None:
+def test_case_40_unsigned_proofs_are_none(door: Door) -> None:
     """``none`` in every spelling, and signatures of zeros (case 46)."""
     token = door.token()
     claims = {"jti": "x", "htm": "GET", "htu": door.base + PATH, "iat": SystemClock().now().seconds}
@@ -242,3 +243,33 @@ def test_many_at_once_get_their_own_answers(door: Door) -> None:
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(ask, range(120)))
     assert wrong == []
+
+
+def test_case_76_without_an_agent_nobody_gets_in(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Nobody listens, or whoever does says what is not understood: 503; the gateway itself goes on."""
+    folder = tmp_path_factory.mktemp("g")
+    path = folder / "p.sock"
+    with running(folder, POLICY, proof_socket=str(path)) as gateway:
+        lonely = Door(gateway, Caller(), Memory())
+        token = lonely.token()
+        for said in (
+            None,
+            b"",
+            b"ok\n",
+            b"ok \n",
+            b"ok key extra\n",
+            b"no\n",
+            b"no such_reason\n",
+            b"yes\n",
+            b"x" * 9_000,
+        ):
+            with contextlib.ExitStack() as stack:
+                if said is not None:
+                    stack.enter_context(saying(path, said))
+                reply = lonely.ask(PATH, token, lonely.proof(PATH, token))
+                assert (reply.status, reply.json["reason"]) == (503, "control_unavailable"), said
+        with saying(path, b"ok " + b"k" * 43 + b"\n"):
+            reply = lonely.ask(PATH, token, lonely.proof(PATH, token))
+            assert (reply.status, reply.json["reason"]) == (401, "binding_missing")
+        assert gateway.upstream.heard == []
+        assert gateway.ask("GET", PATH, **bearer(gateway.token())).status == 200

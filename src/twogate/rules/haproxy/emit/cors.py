@@ -9,7 +9,7 @@ from twogate.rules.haproxy.document import Line, Word, say
 from twogate.rules.haproxy.emit.verdict import PASSED
 from twogate.rules.haproxy.plan import CONTROL, Plan
 
-EXPOSED = "WWW-Authenticate, X-Request-Id, RateLimit, RateLimit-Policy, Retry-After"
+EXPOSED = "WWW-Authenticate, X-Request-Id, RateLimit, RateLimit-Policy, Retry-After, DPoP-Nonce"
 _MAX_AGE = 600
 
 
