@@ -123,6 +123,13 @@ class Authorize:
                     request, session, of_key(key)
                 )
 
+    async def about(self, parameters: Parameters) -> AuthenticationRequest | OAuthRefusal:
+        """What a request asks for, for whoever asks a person about it."""
+        destination = await self.destination(parameters)
+        if isinstance(destination, OAuthRefusal):
+            return destination
+        return self.read(_content(parameters, destination.pushed), destination)
+
     def read(self, content: Parameters, destination: Destination) -> AuthenticationRequest | OAuthRefusal:
         """Read what is asked for, of which API."""
         return refuse_other(content, self.access_tokens.audience) or read_request(content, destination)

@@ -8,7 +8,9 @@ from fastapi import APIRouter
 from twogate.web.pages import (
     account,
     activity,
+    allowed,
     assets,
+    consent,
     device,
     enrol,
     factors,
@@ -39,6 +41,8 @@ for page in (
     factors,
     sessions,
     tokens,
+    allowed,
+    consent,
     activity,
     recovery,
     recover,

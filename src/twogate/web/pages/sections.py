@@ -13,6 +13,7 @@ ACCOUNT = "/.twogate/account"
 FACTORS = f"{ACCOUNT}/factors"
 SESSIONS = f"{ACCOUNT}/sessions"
 TOKENS = f"{ACCOUNT}/tokens"
+PROGRAMS = f"{ACCOUNT}/programs"
 ACTIVITY = f"{ACCOUNT}/activity"
 RECOVERY = f"{ACCOUNT}/recovery"
 PASSWORD = f"{ACCOUNT}/password"
@@ -27,6 +28,7 @@ _NAMES = {
     FACTORS: "nav.factors",
     SESSIONS: "nav.sessions",
     TOKENS: "nav.tokens",
+    PROGRAMS: "nav.programs",
     ACTIVITY: "nav.activity",
     RECOVERY: "nav.recovery",
 }
@@ -52,6 +54,7 @@ _TOLD_AT = {
     "others_ended": SESSIONS,
     "devices_forgotten": SESSIONS,
     "token_revoked": TOKENS,
+    "consent_withdrawn": PROGRAMS,
     "codes_kept": RECOVERY,
     "recovery_stopped": RECOVERY,
     "codes_not_kept": RECOVERY,
