@@ -20,7 +20,7 @@ from typing import Any
 from suites.agreement.credentials import VERIFICATION, Credentials
 from suites.agreement.wire import Response, Wire
 from suites.forward_auth.feed import changes_of
-from suites.gateway.rig import Gateway, Heard, free_port, running, send, wait_for
+from suites.gateway.rig import HAPROXY, Gateway, Heard, free_port, running, send, wait_for
 from suites.running import TWOGATE, environment, wait_for_port
 
 from twogate.rules.haproxy import maps
@@ -236,6 +236,8 @@ def _command(name: str, folder: Path, programs: Path | None) -> list[str]:
             return [_program(programs, "traefik"), "--configFile=traefik.yml"]
         case "envoy":
             return [_program(programs, "envoy"), "-c", f"{main}.yaml", "--concurrency", "1", "--use-dynamic-base-id"]
+        case "haproxy":
+            return [str(HAPROXY), "-db", "-f", main]
         case _:
             raise AssertionError(name)
 

@@ -63,7 +63,8 @@ def forward_auth(
     except OSError as error:
         raise unavailable(f"{address}: {(error.strerror or '').lower()}") from None
     node = DecisionNode(config, clock=SystemClock(), entropy=SystemEntropy())
-    serve(ForwardAuth(node), listener, started=lambda: remark(f"[green]ready[/green] on {escape(address)}"))
+    app_ = ForwardAuth(node, spoe=found.settings.forward_auth.spoe_listen)
+    serve(app_, listener, started=lambda: remark(f"[green]ready[/green] on {escape(address)}"))
 
 
 def decision_config(found: Installation) -> EdgeConfig:

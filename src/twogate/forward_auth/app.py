@@ -5,11 +5,13 @@ whoever does can name any caller's address. Which verdict it is comes from ``dat
 
     /nginx  /traefik  /caddy      the caller's request is told in X-Forwarded-* fields
     /nginx/refusal                nginx only: what to tell the caller, after a 403
+    /haproxy/refusal              HAProxy: likewise, after a no from ``forward_auth.spoe``
     /envoy/...                    Envoy's ext_authz: the caller's own path follows
     .../rewriting                 behind the name: the proxy sends X-Twogate-Target upstream
     /.twogate/...                 Twogate's own pages and endpoints, for the control plane
 """
 
+import contextlib
 import json
 from dataclasses import replace
 
@@ -17,12 +19,14 @@ from twogate.dataplane.decision.judge import Judged
 from twogate.dataplane.decision.node import DecisionNode
 from twogate.forward_auth.asgi import Receive, Scope, Send, say
 from twogate.forward_auth.control_paths import carry, target_of
+from twogate.forward_auth.spoe import SpoeAgent
 from twogate.rules.forward_auth import answers
 from twogate.rules.forward_auth.answers import Answer, Asker
 from twogate.rules.forward_auth.proxies import (
     CADDY,
     CONTROL,
     ENVOY,
+    HAPROXY,
     NGINX,
     TRAEFIK,
     Asked,
@@ -45,9 +49,11 @@ _CREDENTIALS = ("Authorization", "Cookie")
 class ForwardAuth:
     """The application. It lives as long as its server: the node follows the feed meanwhile."""
 
-    def __init__(self, node: DecisionNode) -> None:
+    def __init__(self, node: DecisionNode, *, spoe: str | None = None) -> None:
         self._node = node
+        self._agent = SpoeAgent(node, spoe) if spoe else None
         self._asks: dict[bytes, tuple[Proxy, bool]] = {}
+        self._asks[b"/haproxy/refusal"] = (HAPROXY, True)
         for proxy in (NGINX, TRAEFIK, CADDY):
             for one, path in ((proxy, ""), (proxy.rewriting(), "/rewriting")):
                 self._asks[f"/{proxy.name}{path}".encode()] = (one, False)
@@ -109,7 +115,7 @@ class ForwardAuth:
 
     async def _lifespan(self, receive: Receive, send: Send) -> None:
         await receive()
-        async with self._node.running():
+        async with self._node.running(), self._agent.listening() if self._agent else contextlib.nullcontext():
             await send({"type": "lifespan.startup.complete"})
             await receive()
         await send({"type": "lifespan.shutdown.complete"})
