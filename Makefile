@@ -13,7 +13,7 @@ OUTSIDE := chromium oathtool nginx
 PYTEST = $(BIN)/python -m pytest --basetemp="$$(mktemp -d)"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check suites night bench screens docs lock format clean
+.PHONY: help setup demo test check check-types check-rules suites night bench screens docs lock format clean
 
 help: ## Show what can be made
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  \033[1mmake %-8s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,23 +36,29 @@ $(PROXIES)/.ready: suites/forward_auth/requirements.lock | $(VENV)/.ready
 demo: $(VENV)/.ready ## Start a protected sample API and walk its story (ONCE=1: end after the story)
 	@$(BIN)/twogate demo $(if $(ONCE),--once)
 
-check: $(VENV)/.ready ## Lint, types, import contracts and the unit tests of rules/ (about a minute)
+# Types take one core about as long as the unit tests take the other, so they run beside each other.
+check: $(VENV)/.ready ## Lint, types, import contracts and the unit tests of rules/
 	$(BIN)/ruff check src tests suites examples
 	$(BIN)/ruff format --check src tests suites examples
+	@$(MAKE) --no-print-directory -j2 -Otarget check-types check-rules
+
+check-types: $(VENV)/.ready
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+
+check-rules: $(VENV)/.ready
 	$(PYTEST) -q -n 2 tests/rules tests/terms
 
 test: $(VENV)/.ready $(PEERS)/.ready check ## Every test and every suite with its real servers (under 10 minutes)
 	@tools/need.sh $(OUTSIDE)
-	$(PYTEST) -q -m "not slow" -n 2 --dist loadfile --ignore=tests/rules tests suites --durations=15
+	$(PYTEST) -q -m "not slow" -n 2 --ignore=tests/rules --ignore=tests/terms tests suites --durations=15
 
 suites: $(VENV)/.ready $(PEERS)/.ready $(PROXIES)/.ready ## Everything `make test` runs and the slow suites too
 	@tools/need.sh $(OUTSIDE)
-	$(PYTEST) -q -n 2 --dist loadgroup tests suites --durations=30
+	$(PYTEST) -q -n 2 tests suites --durations=30
 
 night: $(VENV)/.ready ## The long walks and the big races: 10,000 steps, 10,000 pairs for everything that counts once (hours)
-	TWOGATE_STEPS=10000 TWOGATE_PAIRS=10000 $(PYTEST) -q -n 2 --dist loadgroup --timeout=14400 --durations=0 \
+	TWOGATE_STEPS=10000 TWOGATE_PAIRS=10000 $(PYTEST) -q -n 2 --timeout=14400 --durations=0 \
 	  suites/walk suites/push/test_races.py suites/recovery/test_races.py tests/services/test_passkey_races.py tests/services/test_races.py
 
 bench: $(VENV)/.ready ## Measure the gateway beside bare HAProxy, sign-in beside bare Argon2id
@@ -63,7 +69,7 @@ bench: $(VENV)/.ready ## Measure the gateway beside bare HAProxy, sign-in beside
 
 screens: $(VENV)/.ready ## Take the pictures in docs/screens anew
 	@tools/need.sh $(OUTSIDE) fonts-wqy-microhei
-	TWOGATE_SCREENS=1 $(PYTEST) -q -n 2 --dist loadfile suites/portal suites/recovery/test_pages.py suites/push \
+	TWOGATE_SCREENS=1 $(PYTEST) -q -n 2 suites/portal suites/recovery/test_pages.py suites/push \
 	  suites/webauthn/test_passkeys.py suites/messages/test_in_chromium.py suites/place/test_typing.py
 
 docs: $(VENV)/.ready ## Write docs/reference anew from the code

@@ -80,7 +80,9 @@ FRENCH: Mapping[str, str] = {
         "Votre clé {what} a répondu avec un compteur revenu en arrière, comme le ferait une copie. Elle a "
         "été désactivée."
     ),
-    "A way of signing in is off, because it was reported lost": "Un moyen de connexion est désactivé, car il a été déclaré perdu",
+    "A way of signing in is off, because it was reported lost": (
+        "Un moyen de connexion est désactivé, car il a été déclaré perdu"
+    ),
     (
         "Your account was recovered, so {what} no longer signs in. If you still have it, remove it on your account "
         "page and set it up again."

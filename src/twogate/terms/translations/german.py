@@ -85,7 +85,9 @@ GERMAN: Mapping[str, str] = {
         "Ihr Schlüssel {what} hat mit einem Zähler geantwortet, der zurücksprang, wie es eine Kopie täte. Er "
         "wurde abgeschaltet."
     ),
-    "A way of signing in is off, because it was reported lost": "Eine Art der Anmeldung ist aus, weil sie als verloren gemeldet wurde",
+    "A way of signing in is off, because it was reported lost": (
+        "Eine Art der Anmeldung ist aus, weil sie als verloren gemeldet wurde"
+    ),
     (
         "Your account was recovered, so {what} no longer signs in. If you still have it, remove it on your account "
         "page and set it up again."

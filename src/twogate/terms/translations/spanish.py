@@ -78,7 +78,9 @@ SPANISH: Mapping[str, str] = {
     "Your key {what} answered with a counter that went back, as a copy of it would. It was switched off.": (
         "Su llave {what} respondió con un contador que retrocedió, como haría una copia. Se desactivó."
     ),
-    "A way of signing in is off, because it was reported lost": "Una forma de iniciar sesión está desactivada porque se dio por perdida",
+    "A way of signing in is off, because it was reported lost": (
+        "Una forma de iniciar sesión está desactivada porque se dio por perdida"
+    ),
     (
         "Your account was recovered, so {what} no longer signs in. If you still have it, remove it on your account "
         "page and set it up again."
