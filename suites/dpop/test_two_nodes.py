@@ -32,6 +32,7 @@ url = "http://127.0.0.1:UPSTREAM"
 name = "things"
 match = "/things/**"
 """
+EXAMPLE = Path(__file__).parents[2] / "examples" / "bound_client" / "bound_client.py"
 JOB = Caller(number=11)
 
 
@@ -144,3 +145,16 @@ def test_what_it_costs(two: Two, record_property: Callable[[str, object], None])
         took.append(time.perf_counter() - begun)
     record_property("median_ms", round(median(took) * 1000, 2))
     assert median(took) < 0.5
+
+
+def test_the_example_works(two: Two, tmp_path: Path) -> None:
+    """``examples/bound_client`` makes a key, is registered with it, and gets a page with a bound token."""
+    program = [sys.executable, str(EXAMPLE)]
+    subprocess.run([*program, "new", "keys.json"], cwd=tmp_path, check=True)
+    options = ("--auth-method", "private_key_jwt", "--jwks", str(tmp_path / "keys.json"), "--require-dpop")
+    made = two.gate.run("client", "add", "report", "--kind", "service", "--id", "report-job", *options)
+    assert made.code == 0, made.err
+    asked = [*program, "get", "report-job", f"{two.gate.url}/things/today"]
+    done = subprocess.run(asked, cwd=tmp_path, check=True, capture_output=True, text=True)
+    assert "token_type: DPoP" in done.stdout
+    assert "report-job" in done.stdout

@@ -1,7 +1,10 @@
 """``twogate client`` on a real installation."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
+
+from tests.rules.protocols.keys import Caller
 
 from twogate.cli.exit_codes import ExitCode
 
@@ -40,3 +43,21 @@ def test_a_block_is_shown_and_lifted(twogate: Command) -> None:
     assert twogate("client", "list")[1][0]["blocked"]
     assert twogate("client", "unblock", "job")[0] == ExitCode.OK
     assert not twogate("client", "list")[1][0]["blocked"]
+
+
+def test_a_client_with_a_key_has_no_secret(twogate: Command, tmp_path: Path) -> None:
+    """Its keys come from a file; one that is none, or cannot be read, registers nothing."""
+    keys = tmp_path / "keys.json"
+    job = ("client", "add", "job", "--kind", "service", "--id", "job", "--auth-method", "private_key_jwt", "--jwks")
+    code, _, told = twogate(*job, str(keys))
+    assert code != ExitCode.OK
+    assert "keys.json" in told
+    keys.write_text("{}")
+    assert twogate(*job, str(keys))[0] == ExitCode.REFUSED
+    keys.write_text(Caller().jwks)
+    code, made, _ = twogate(*job, str(keys), "--require-dpop", "--require-pushed")
+    assert code == ExitCode.OK
+    assert "secret" not in made
+    assert (made["auth_method"], made["confidential"]) == ("private_key_jwt", True)
+    assert (made["require_dpop"], made["require_pushed"]) == (True, True)
+    assert twogate("client", "secret", "job")[0] == ExitCode.REFUSED
