@@ -12,6 +12,7 @@ PLANTED = {
     "floors": ("rules/assurance/level.py", "import twogate.store.unit"),
     "shelves": ("rules/factors/totp.py", "import twogate.rules.assurance.level"),
     "purity": ("rules/policy/model.py", "import socket"),
+    "client": ("../twogate_client/auth.py", "import twogate.terms.secret"),
     "factors": ("rules/factors/totp.py", "import twogate.rules.factors.password"),
 }
 
