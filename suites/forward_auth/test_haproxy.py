@@ -6,6 +6,8 @@ import pytest
 from suites.forward_auth.compare import walk
 from suites.forward_auth.rig import Proxy, Stage, proxy, written
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def haproxy(found: Stage) -> Iterator[Proxy]:

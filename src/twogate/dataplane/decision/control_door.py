@@ -6,13 +6,13 @@ the proxy's. Answers come back as they are, but for what belongs to one connecti
 """
 
 import re
-import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx2
 
+from twogate.dataplane.control import trusted
 from twogate.dataplane.faults import ControlUnavailableError
 from twogate.rules.forward_auth.answers import Answer
 from twogate.rules.forward_auth.proxies import Headers
@@ -50,7 +50,7 @@ class ControlDoor:
     """One control plane, over a unix socket or TLS."""
 
     def __init__(self, url: str, *, unix_socket: Path | None = None, ca_file: str = "") -> None:
-        verify = ssl.create_default_context(cafile=ca_file) if ca_file else True
+        verify = trusted(ca_file, plain=unix_socket is not None)
         socket = str(unix_socket) if unix_socket else None
         self._http = httpx2.AsyncClient(
             base_url=url,
