@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import httpx2
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from suites import pictures
@@ -182,6 +183,31 @@ def test_who_locks_the_account_or_signs_out_is_told(
         page.click("main form button")
         page.wait_for_selector("main form", state="detached")
         check(page, told)
+
+
+def test_a_device_is_answered_for(at: Callable[..., Page], gate: Gate) -> None:
+    """The code is typed by keyboard, what asks is shown, and the device has its tokens once its owner said yes."""
+    television = ("--id", "television", "--kind", "native", "--redirect", "http://127.0.0.1/")
+    assert gate.run("client", "add", "Television", *television, "--scope", "orders:read").code == 0
+    told = httpx2.post(f"{gate.url}/.twogate/oauth2/device_authorization", data={"client_id": "television"}).json()
+    page = at("/.twogate/device")
+    check(page, "device")
+    page.focus("#code")
+    page.keyboard.type(told["user_code"].lower())
+    page.keyboard.press("Enter")
+    page.wait_for_selector("dl")
+    expect(page.locator("dl")).to_contain_text(told["user_code"])
+    check(page, "device-answer")
+    page.click("button[value=yes]")
+    page.wait_for_selector("main form", state="detached")
+    check(page, "device-answered")
+    form = {
+        "grant_type": "urn:ietf:params:oauth:grant-type:device_code",
+        "device_code": told["device_code"],
+        "client_id": "television",
+    }
+    tokens = httpx2.post(f"{gate.url}/.twogate/oauth2/token", data=form).json()
+    assert tokens["scope"] == "orders:read"
 
 
 def test_times_are_told_in_the_readers_own_zone(at: Callable[..., Page]) -> None:
