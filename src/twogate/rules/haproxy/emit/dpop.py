@@ -101,7 +101,7 @@ def proof(plan: Plan) -> tuple[Line, ...]:
     if not plan.site.proof_socket:
         return ()
     return (
-        say("acl of_key", Word(fact("binding")), f"-m beg {KEY}"),
+        say("acl of_key", Word(fact("binding")), "-m reg", Word(f"^{KEY}.")),
         say(refuse(Reason.BINDING_MISSING), "if dpop_scheme !of_key", PASSED),
         say(f"http-request lua.{_NAME} if dpop_scheme of_key", PASSED),
     )
