@@ -13,7 +13,6 @@ whoever does can name any caller's address. Which verdict it is comes from ``dat
 
 import contextlib
 import json
-from dataclasses import replace
 
 from twogate.dataplane.decision.judge import Judged
 from twogate.dataplane.decision.node import DecisionNode
@@ -125,4 +124,4 @@ def _without(answer: Answer) -> Answer:
     """Name what Envoy must take out of the request: what an answer does not set it leaves as the caller sent it."""
     left = {name for name, _ in answer.fields}
     gone = ",".join(name.lower() for name in _CREDENTIALS if name not in left)
-    return replace(answer, fields=(*answer.fields, ("X-Envoy-Auth-Headers-To-Remove", gone))) if gone else answer
+    return answer._replace(fields=(*answer.fields, ("X-Envoy-Auth-Headers-To-Remove", gone))) if gone else answer

@@ -5,12 +5,11 @@ has been silent for too long, an address that is none. It never waits, so one re
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from ipaddress import ip_address
 from threading import Lock
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
 from twogate.dataplane.decision.meaning import InForce, Meaning
 from twogate.dataplane.decision.memory import Memory
@@ -36,8 +35,7 @@ _ABSENT = Absent()
 _UNVERIFIED = Unverified()
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(NamedTuple):
     """A verdict and what is needed to tell it; ``refused`` where it did not come to one."""
 
     request_id: str
@@ -121,15 +119,15 @@ class Judge:
 def answer(judged: Judged, windows: Windows) -> Answer:
     """Say a verdict to a proxy. A renewal is the control plane's to answer; unheard of it, the cookie has expired."""
     verdict, found = judged.verdict, judged.read
+    if isinstance(verdict, Allowed) and found is not None and judged.asked is not None:
+        more = _rate_limit(verdict.charge, windows)
+        return answers.passed(verdict, found, request_id=judged.request_id, more=more)
     policy = judged.in_force.policy if judged.in_force else None
     asker = Asker(policy, found.facts if found else None, judged.request_id)
-    if isinstance(verdict, Refused) or found is None or judged.asked is None:
+    if isinstance(verdict, Refused | Allowed) or found is None or judged.asked is None:
         reason = verdict.reason if isinstance(verdict, Refused) else Reason.REQUEST_MALFORMED
         return answers.unjudged(reason, asker)
     match verdict:
-        case Allowed():
-            more = _rate_limit(verdict.charge, windows)
-            return answers.passed(verdict, found, request_id=judged.request_id, more=more)
         case Denied():
             return answers.refused(verdict, asker, more=_quota(verdict, windows, identity=judged.identity, found=found))
         case Renewal():

@@ -5,7 +5,7 @@ one, and an IPv6 caller is its network of 64 bits. Counters are not shared betwe
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import ip_network
 from typing import Any
@@ -91,6 +91,6 @@ def _counted(key: QuotaKey) -> QuotaKey:
 @lru_cache(maxsize=10_000)
 def _of_network(key: QuotaKey) -> QuotaKey:
     try:
-        return replace(key, holder=str(ip_network(f"{key.holder}/64", strict=False)))
+        return key._replace(holder=str(ip_network(f"{key.holder}/64", strict=False)))
     except ValueError:
         return key  # a subject that holds a colon

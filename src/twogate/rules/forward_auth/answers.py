@@ -6,9 +6,9 @@ verdict it is stands in ``rules.policy.evaluate``.
 """
 
 import json
-from dataclasses import dataclass, replace
 from html import escape
 from http import HTTPStatus
+from typing import NamedTuple
 from urllib.parse import quote
 
 from twogate.rules.assurance.level import Level
@@ -35,8 +35,7 @@ _HSTS = ("Strict-Transport-Security", "max-age=31536000")
 _ACR = {level.value: level.acr for level in Level}
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """One answer to a proxy. ``reason`` is empty where the request passes."""
 
     status: int
@@ -45,8 +44,7 @@ class Answer:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Asker:
+class Asker(NamedTuple):
     """What an answer needs to know beside the verdict."""
 
     policy: Policy | None  # None: there is none to judge by
@@ -131,7 +129,7 @@ def absolute(answer: Answer, policy: Policy) -> Answer:
         (name, policy.public_url + value) if name.lower() == "location" and value.startswith("/") else (name, value)
         for name, value in answer.fields
     )
-    return replace(answer, fields=fields)
+    return answer._replace(fields=fields)
 
 
 def _redirect(verdict: Denied, asker: Asker) -> Answer:

@@ -7,6 +7,7 @@ means that the proxy is not set up like that, and is refused. What a caller may 
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from twogate.terms.reasons import Reason
 from twogate.terms.verdict import Refused
@@ -48,8 +49,7 @@ CONTROL = Proxy("control", leads=True)
 """Any of them, for Twogate's own paths."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """One request, as whoever asks has it."""
 
     method: str

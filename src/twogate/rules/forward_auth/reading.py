@@ -6,7 +6,7 @@ some proxies pass it on, and CGI and WSGI servers cannot tell it from the one wi
 """
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from twogate.rules.forward_auth.proxies import Asked
 from twogate.rules.haproxy.cookies import IN_COOKIE
@@ -20,8 +20,7 @@ _OUR_COOKIES = re.compile(IN_COOKIE)
 _SCHEME = b"bearer "
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(NamedTuple):
     """One request, read."""
 
     facts: RequestFacts
@@ -30,8 +29,7 @@ class Read:
     cookies: str  # what the upstream may see of them
 
 
-@dataclass(frozen=True, slots=True)
-class Where:
+class Where(NamedTuple):
     """Where a request comes from, as this node has it."""
 
     address: Address

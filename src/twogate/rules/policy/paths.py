@@ -24,6 +24,7 @@ OVERLONG_UTF8 = ("%C0%", "%C1%", "%E0%80%", "%F0%80%")
 """Beginnings of UTF-8 that spells an ASCII character in too many bytes (RFC 3629 section 3)."""
 
 _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+_AMBIGUOUS = re.compile(f"[{re.escape(AMBIGUOUS_RAW)}]")
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _DOUBLE_ESCAPE = re.compile(r"%25[0-9A-Fa-f]{2}")
@@ -77,7 +78,7 @@ def is_server_wide(target: str) -> bool:
 
 def ambiguity(path: str, refused_escapes: tuple[str, ...] = ()) -> str:
     """Say what can be read in two ways in a raw path; empty when nothing can."""
-    if any(character in path for character in AMBIGUOUS_RAW):
+    if _AMBIGUOUS.search(path):
         return "a character that some servers read as a separator"
     if "%" not in path:
         return ""
@@ -93,6 +94,8 @@ def ambiguity(path: str, refused_escapes: tuple[str, ...] = ()) -> str:
 
 def decode_unreserved(path: str) -> str:
     """Decode escapes of unreserved characters and write the others in upper case (RFC 3986 section 6.2.2)."""
+    if "%" not in path:
+        return path
 
     def rewrite(found: re.Match[str]) -> str:
         code = int(found[1], 16)
@@ -103,6 +106,8 @@ def decode_unreserved(path: str) -> str:
 
 def strip_dot_segments(path: str) -> str:
     """Merge slashes and remove ``.`` and ``..``, never climbing above the root (RFC 3986 section 5.2.4)."""
+    if path.startswith("/") and "//" not in path and "/." not in path:
+        return path
     kept: list[str] = []
     parts = path.split("/")
     for part in parts:

@@ -6,6 +6,7 @@ Decides the vocabulary of ``evaluate``. Whoever reads them from a socket or a lo
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv6Address
+from typing import NamedTuple
 
 from twogate.terms.access import AccessFacts
 from twogate.terms.reasons import Reason
@@ -90,8 +91,7 @@ class Presented:
 Identity = Absent | Unverified | Presented
 
 
-@dataclass(frozen=True, slots=True)
-class QuotaKey:
+class QuotaKey(NamedTuple):
     """One counter: passed requests of one holder under one window of one rule."""
 
     rule: str
