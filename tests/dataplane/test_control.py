@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 from tests.dataplane.small_gateway import KEY, FakeControl
+from tests.ports import NOON
 
 from twogate.dataplane.control import ControlClient, Standing
 from twogate.dataplane.faults import (
@@ -13,7 +14,9 @@ from twogate.dataplane.faults import (
     FeedPrunedError,
     KeyRefusedError,
 )
+from twogate.rules.protocols.oauth2.rfc9449_dpop.proof import Proved
 from twogate.terms.changes import ChangeKind
+from twogate.terms.reasons import Reason
 from twogate.terms.secret import Secret
 
 AT_0 = Standing(after=0, applied=0, policy_version=1)
@@ -118,3 +121,44 @@ async def test_the_key_is_in_no_error(control: FakeControl, client: ControlClien
     with pytest.raises(ControlUnavailableError) as caught:
         await client.snapshot()
     assert KEY not in str(caught.value) + repr(caught.value.__cause__)
+
+
+PROVED = Proved("key", "a" * 64, NOON, "n-1")
+
+
+async def test_proofs_are_used_up_in_their_order(control: FakeControl, client: ControlClient) -> None:
+    """Each has its verdict; the nonce is for whoever lacks one."""
+    control.garbage = b'{"verdicts": [null, "dpop_replayed", "dpop_nonce_needed"], "nonce": "n-2"}'
+    found = await client.spend([PROVED] * 3)
+    assert [one.refused for one in found] == [None, Reason.DPOP_REPLAYED, Reason.DPOP_NONCE_NEEDED]
+    assert {one.nonce for one in found} == {"n-2"}
+
+
+@pytest.mark.parametrize(
+    "garbage",
+    [
+        b"",
+        b"[]",
+        b"{}",
+        b'{"verdicts": [null]}',
+        b'{"verdicts": [], "nonce": ""}',
+        b'{"verdicts": [null, null], "nonce": ""}',
+        b'{"verdicts": ["yes"], "nonce": ""}',
+        b'{"verdicts": [true], "nonce": ""}',
+        b'{"verdicts": 5, "nonce": ""}',
+    ],
+)
+async def test_a_verdict_that_is_not_understood_is_none(
+    control: FakeControl, client: ControlClient, garbage: bytes
+) -> None:
+    """Too few, too many, other words: nobody is let in by it."""
+    control.garbage = garbage
+    with pytest.raises(ControlGarbledError):
+        await client.spend([PROVED])
+
+
+async def test_without_a_control_plane_no_proof_is_used_up(control: FakeControl, client: ControlClient) -> None:
+    """It is told at once."""
+    await control.stop()
+    with pytest.raises(ControlUnavailableError):
+        await client.spend([PROVED])
