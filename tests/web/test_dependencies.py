@@ -51,7 +51,7 @@ async def test_a_whole_process_begins_works_and_ends(installation: Installation)
     """Everything is composed, serves, seals its audit log in the background, and leaves no task behind."""
     await _publish(installation)
     async with compose(installation, clock=SystemClock(), entropy=SystemEntropy()) as deps:
-        assert set(deps.background) == {"audit", "outbox", "recovery", "reminders", "pruning", "front"}
+        assert set(deps.background) == {"audit", "outbox", "logout", "recovery", "reminders", "pruning", "front"}
         app = build_app(deps)
         async with app.router.lifespan_context(app):
             transport = httpx2.ASGITransport(app=app)

@@ -22,6 +22,7 @@ from twogate.rules.protocols.oidc.core.interaction import Proceed, SignIn, StepU
 from twogate.rules.protocols.oidc.core.prompt import Prompt
 from twogate.services.access_tokens import AccessTokens, SigningKeys
 from twogate.services.authorization_codes import AuthorizationCodes, CodeBinding
+from twogate.services.client_documents import ClientDocuments
 from twogate.services.consent import Consents
 from twogate.services.identity_keys import IdentityKeys
 from twogate.store.unit import Store
@@ -59,6 +60,7 @@ class Authorize:
     codes: AuthorizationCodes
     consents: Consents
     identity_keys: IdentityKeys
+    documents: ClientDocuments
 
     async def destination(self, parameters: Parameters) -> Destination | OAuthRefusal:
         """Return where answers go. An error here must not be redirected anywhere."""
@@ -67,6 +69,8 @@ class Authorize:
             client = await unit.clients.get(named)
             if pushing.is_reference(parameters):
                 pushed = await unit.pushed_requests.get(Secret(parameters.get(pushing.PARAMETER)).sha256())
+        if self.documents.is_one(named):
+            client = await self.documents.find(named)
         if not pushing.is_reference(parameters):
             if client is not None and client.require_pushed:
                 return InvalidRequest(Reason.PUSHED_REQUEST_INVALID, "this client pushes its authorization requests")
@@ -183,6 +187,8 @@ class Authorize:
             claims=request.claims.userinfo,
             allowed=request.shown if request.client.third_party else None,
         )
+        if self.documents.is_one(request.client.id):
+            await self.documents.keep(request.client)
         return await self.codes.issue(session, bound)
 
     async def _detour(

@@ -12,6 +12,7 @@ from twogate.rules.protocols.jose.compact import Jws
 from twogate.rules.protocols.oauth2.rfc6749_framework import client_authentication as rule
 from twogate.rules.protocols.oauth2.rfc6749_framework.errors import InvalidClient, OAuthRefusal, TooManyFailures
 from twogate.rules.protocols.oauth2.rfc7523_jwt_client_authentication import assertion
+from twogate.services.client_keys import ClientKeys
 from twogate.settings.tokens import Tokens
 from twogate.store.unit import Store, Unit
 from twogate.terms.caller import Caller
@@ -32,6 +33,12 @@ class ClientAuthentication:
     clock: Clock
     settings: Tokens
     issuer: str
+    keys: ClientKeys | None = None  # None: no key set is read anywhere
+
+    async def ready(self, presented: rule.Presented) -> None:
+        """Read the client's key set anew where it is needed; call it before the unit opens."""
+        if self.keys is not None:
+            await self.keys.ready(presented)
 
     async def check(
         self,

@@ -5,7 +5,7 @@ the gateways. A secret is shown once and stored as a digest.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from twogate.rules.protocols.oauth2.rfc6749_framework.registration import (
     CONFIDENTIAL,
@@ -36,6 +36,30 @@ class RegisteredClient:
     secret: Secret | None = field(default=None, repr=False)
 
 
+def client_of(wanted: Registration, name: ClientId, *, secret_digest: str, created: Instant) -> Client:
+    """Return the client that a registration without mistakes makes."""
+    proving = wanted.proving
+    return Client(
+        id=name,
+        name=wanted.name,
+        kind=wanted.kind,
+        secret_digest=secret_digest,
+        redirect_uris=wanted.redirect_uris,
+        scope=wanted.scope,
+        created=created,
+        auth_method=proving.method,
+        jwks=proving.jwks,
+        tls_subject=proving.tls_subject,
+        require_pushed=wanted.require_pushed,
+        require_dpop=wanted.require_dpop,
+        third_party=wanted.third_party,
+        post_logout_redirect_uris=wanted.logout.redirect_uris,
+        backchannel_logout_uri=wanted.logout.backchannel_uri,
+        id_token_alg=wanted.id_token_alg,
+        jwks_uri=proving.jwks_uri,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Clients:
     """The errands around clients. Numbers returned are what ``Changes.in_force`` waits for; None: nothing to tell."""
@@ -52,19 +76,11 @@ class Clients:
         secretive = wanted.kind in CONFIDENTIAL and not proving.method.keyed
         secret = new_secret(SECRET_PREFIX, self.entropy) if secretive else None
         person = wanted.kind is not ClientKind.SERVICE
-        client = Client(
-            id=ClientId(wanted.id or new_id("cli", self.entropy)),
-            name=wanted.name,
-            kind=wanted.kind,
+        client = client_of(
+            replace(wanted, scope=wanted.scope or (DEFAULT_SCOPE if person else ())),
+            ClientId(wanted.id or new_id("cli", self.entropy)),
             secret_digest=secret.sha256() if secret else "",
-            redirect_uris=wanted.redirect_uris,
-            scope=wanted.scope or (DEFAULT_SCOPE if person else ()),
             created=self.clock.now(),
-            auth_method=proving.method,
-            jwks=proving.jwks,
-            tls_subject=proving.tls_subject,
-            require_pushed=wanted.require_pushed,
-            require_dpop=wanted.require_dpop,
         )
         try:
             async with self.store.work() as unit:
@@ -126,6 +142,7 @@ class Clients:
             if found is None:
                 return Refused(Reason.NOT_FOUND)
             await unit.clients.remove(client)
+            await unit.consents.forget(client)
             await self._note(unit, Event.ADMIN_CLIENT_REMOVED, client, actor=actor)
             number = await self._revoke_grants(unit, found, now)
             for token in await unit.api_tokens.of_owner(client):

@@ -60,6 +60,7 @@ class DeviceGrant:
         self, presented: Presented, parameters: Parameters, caller: Caller, *, proof: Proved | None = None
     ) -> DeviceAuthorization | OAuthRefusal:
         """Begin (RFC 8628 section 3.1); ``proof``: a DPoP proof whose key must fetch the tokens."""
+        await self.clients.ready(presented)
         async with self.store.work() as unit:
             client = await self.clients.check(unit, presented)
             if isinstance(client, Client):

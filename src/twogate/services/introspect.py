@@ -37,6 +37,7 @@ class Introspect:
         parameters: Parameters,
         caller: Caller,
     ) -> dict[str, Any] | OAuthRefusal:
+        await self.clients.ready(presented)
         async with self.store.work() if presented.assertion else self.store.read() as unit:
             client = await self.clients.check(unit, presented)
         if isinstance(client, InvalidClient):

@@ -51,6 +51,7 @@ class PushRequest:
         proof: Proved | None = None,
     ) -> Pushed | OAuthRefusal:
         """Keep one request; ``proof``: a DPoP proof that nobody has used up yet."""
+        await self.clients.ready(presented)
         async with self.store.work() as unit:
             client = await self.clients.check(unit, presented)
             if isinstance(client, Client):

@@ -7,6 +7,7 @@ is the last change, for whoever wants to wait until it is in force everywhere.
 from collections.abc import Iterable
 
 from twogate.services.grant_revocation import revoke_grant
+from twogate.services.logout_notices import owe
 from twogate.store.unit import Unit
 from twogate.terms.caller import Caller
 from twogate.terms.events import Event
@@ -50,6 +51,7 @@ async def _aftermath(unit: Unit, session: Session, *, actor: str, caller: Caller
         address=caller.address,
         facts={"session": session.id},
     )
+    await owe(unit, session, at=at)
     return await _revoke(unit, await unit.grants.of_session(session.id), at)
 
 

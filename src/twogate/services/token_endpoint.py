@@ -51,6 +51,7 @@ class TokenEndpoint:
     ) -> TokenSet | OAuthRefusal:
         """Answer one request; ``proof``: a DPoP proof that nobody has used up yet."""
         await self.access_tokens.ready()
+        await self.clients.ready(presented)
         async with self.store.work() as unit:
             resting = await self._resting(unit, parameters)
             known = resting.client if resting and resting.client.id == presented.client else None

@@ -76,6 +76,7 @@ class Revoke:
     ) -> Revoked | OAuthRefusal:
         token = parameters.get("token")
         facts = await self._facts(token)
+        await self.clients.ready(presented)
         async with self.store.work() as unit:
             client = await self.clients.check(unit, presented)
             if isinstance(client, Client):

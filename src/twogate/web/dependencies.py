@@ -20,10 +20,13 @@ from twogate.services.authenticators import Authenticators
 from twogate.services.breaches import with_breaches
 from twogate.services.browser_sessions import BrowserSessions
 from twogate.services.changes import Changes
+from twogate.services.client_documents import ClientDocuments
+from twogate.services.client_keys import ClientKeys
 from twogate.services.deliver import Deliver
 from twogate.services.enrol import Enrol
 from twogate.services.hashing import HashingPool
 from twogate.services.identity_keys import IdentityKeys
+from twogate.services.logout_outbox import LogoutOutbox
 from twogate.services.own_password import OwnPassword
 from twogate.services.places import Places
 from twogate.services.prune import Keep, Pruning
@@ -70,6 +73,8 @@ class Dependencies:
     flows: FlowServices
     identity_keys: IdentityKeys
     fetch: Fetch
+    documents: ClientDocuments
+    client_keys: ClientKeys
     push: PushServices | None = None  # None: nobody is asked on a phone
     background: Mapping[str, Task] = field(default_factory=dict)  # what runs while the application serves
 
@@ -95,6 +100,7 @@ def assemble(settings: Settings, store: Store, *, clock: Clock, entropy: Entropy
     sessions = Sessions(store, clock, entropy, lifetimes=settings.sessions.lifetimes, holds=places)
     tokens = AccessTokens(keyring, clock, entropy, issuer=front.now.issuer, audience=audience, settings=settings.tokens)
     ports, wishes, changes = (store, clock, entropy), settings.sign_in, Changes(store, clock)
+    fetch = Fetch(settings.fetch)
     return Dependencies(
         settings=settings,
         front_in_force=front,
@@ -103,7 +109,9 @@ def assemble(settings: Settings, store: Store, *, clock: Clock, entropy: Entropy
         entropy=entropy,
         keyring=keyring,
         identity_keys=IdentityKeys(store, clock),
-        fetch=Fetch(settings.fetch),
+        fetch=fetch,
+        documents=ClientDocuments(store, clock, fetch, settings.registration, local=bool(settings.fetch.allow)),
+        client_keys=ClientKeys(store, clock, fetch),
         hashing=hashing,
         authenticators=authenticators,
         sessions=sessions,
@@ -184,12 +192,19 @@ async def compose(found: Installation, *, clock: Clock, entropy: Entropy) -> Asy
         await store.close()
 
 
+def logout_outbox(deps: Dependencies) -> LogoutOutbox:
+    """Who tells clients that a session has ended."""
+    issuer = deps.access_tokens.issuer
+    return LogoutOutbox(deps.store, deps.clock, deps.keyring, deps.identity_keys, fetch=deps.fetch, issuer=issuer)
+
+
 def _background(found: Installation, deps: Dependencies, deliver: Deliver) -> Mapping[str, Task]:
     store, clock = deps.store, deps.clock
     log = AuditLog(store, clock, deps.entropy, anchor=found.paths.audit_anchor)
     return {
         "audit": lambda: sealing(log),
         "outbox": deliver.run,
+        "logout": logout_outbox(deps).run,
         "recovery": deps.flows.recover.run,
         "reminders": deps.flows.reminders.run,
         "pruning": Pruning(store, clock, keep=_keep(found.settings)).run,

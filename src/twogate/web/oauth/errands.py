@@ -12,12 +12,14 @@ from twogate.services.authorize_challenge import AuthorizeChallenge
 from twogate.services.client_authentication import ClientAuthentication
 from twogate.services.client_credentials import ClientCredentials
 from twogate.services.code_exchange import CodeExchange
+from twogate.services.consent import Consents
 from twogate.services.device_grant import DeviceGrant
 from twogate.services.dpop_proofs import DpopProofs
 from twogate.services.id_tokens import IdTokens
 from twogate.services.introspect import Introspect
 from twogate.services.pushed_requests import PushRequest
 from twogate.services.refresh import Refresh
+from twogate.services.registration import Registering
 from twogate.services.token_endpoint import TokenEndpoint
 from twogate.services.token_revocation import Revoke
 from twogate.services.token_set import TokenSets
@@ -41,13 +43,14 @@ class OAuthErrands:
     push: PushRequest
     proofs: DpopProofs
     devices: DeviceGrant
+    registering: Registering
 
 
 def errands_of(deps: "Dependencies") -> OAuthErrands:
     """Put the errands together."""
     settings = deps.access_tokens.settings
     issuer = deps.access_tokens.issuer
-    clients = ClientAuthentication(deps.store, deps.clock, settings, issuer=issuer)
+    clients = ClientAuthentication(deps.store, deps.clock, settings, issuer=issuer, keys=deps.client_keys)
     codes = AuthorizationCodes(
         deps.store,
         deps.clock,
@@ -58,7 +61,16 @@ def errands_of(deps: "Dependencies") -> OAuthErrands:
     standing = TokenStanding(deps.store, deps.clock, deps.access_tokens)
     devices = _devices(deps, clients)
     return OAuthErrands(
-        authorize=Authorize(deps.store, deps.clock, deps.keyring, deps.access_tokens, codes),
+        authorize=Authorize(
+            deps.store,
+            deps.clock,
+            deps.keyring,
+            deps.access_tokens,
+            codes,
+            consents=Consents(deps.store, deps.clock),
+            identity_keys=deps.identity_keys,
+            documents=deps.documents,
+        ),
         challenge=AuthorizeChallenge(deps.store, deps.sign_in, codes),
         token=_token_endpoint(deps, clients, devices),
         revoke=Revoke(
@@ -74,6 +86,7 @@ def errands_of(deps: "Dependencies") -> OAuthErrands:
         push=PushRequest(deps.store, deps.clock, deps.entropy, clients=clients, life=settings.pushed_request),
         proofs=proofs_of(deps),
         devices=devices,
+        registering=Registering(deps.store, deps.clock, deps.entropy, deps.settings.registration),
     )
 
 
@@ -90,7 +103,9 @@ def _devices(deps: "Dependencies", clients: ClientAuthentication) -> DeviceGrant
         deps.entropy,
         clients=clients,
         token_sets=TokenSets(deps.access_tokens, deps.clock, deps.entropy),
-        id_tokens=IdTokens(deps.keyring, deps.clock, deps.access_tokens.issuer, settings.identity),
+        id_tokens=IdTokens(
+            deps.keyring, deps.clock, deps.access_tokens.issuer, settings.identity, others=deps.identity_keys
+        ),
         settings=settings,
     )
 

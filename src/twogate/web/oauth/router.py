@@ -15,6 +15,7 @@ from twogate.web.oauth.endpoints import (
     userinfo_route,
 )
 from twogate.web.oauth.errands import errands_of
+from twogate.web.oauth.registration import register_route, registered_route
 
 HERE = "/.twogate/oauth2"
 
@@ -32,6 +33,8 @@ def oauth_router(deps: Dependencies) -> APIRouter:
         ("revoke", revoke_route(deps, errands.revoke), ["POST", "OPTIONS"]),
         ("introspect", introspect_route(errands.introspect), ["POST"]),
         ("userinfo", userinfo_route(deps, errands.userinfo, errands.proofs), ["GET", "POST", "OPTIONS"]),
+        ("register", register_route(deps, errands.registering), ["POST", "OPTIONS"]),
+        ("register/{client}", registered_route(deps, errands.registering), ["GET", "PUT", "DELETE"]),
         ("jwks", keys_route(deps.access_tokens, deps.identity_keys), ["GET"]),
     ):
         router.add_route(f"{HERE}/{path}", handler, methods=methods)

@@ -1,13 +1,15 @@
 """What a client may be registered as (RFC 6749 section 2, RFC 7591 section 2).
 
 Decides from kind, id, redirect URIs and scope whether the registration makes sense; every mistake is named at once.
-Nobody registers themselves: clients are added by the operator and are the operator's own.
+Clients that the operator adds are the operator's own unless said otherwise; those that register themselves
+(``rfc7591_registration``) never are.
 """
 
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from twogate.rules.protocols.jose import rsa
 from twogate.rules.protocols.jose.public_key import ALGORITHMS, whole_set
 from twogate.rules.protocols.oauth2.rfc6749_framework import redirect_uri, scope
 from twogate.rules.protocols.oauth2.rfc8705_mutual_tls.client_authentication import subject_well_formed, thumbprints
@@ -35,8 +37,16 @@ class Proving:
 
 
 @dataclass(frozen=True, slots=True)
+class Logout:
+    """Where people come back to after signing out, and where the client is told that a session has ended."""
+
+    redirect_uris: tuple[str, ...] = ()
+    backchannel_uri: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Registration:
-    """What the operator asks for."""
+    """What is asked for."""
 
     name: str
     kind: ClientKind
@@ -46,6 +56,10 @@ class Registration:
     proving: Proving = field(default_factory=Proving)
     require_pushed: bool = False  # RFC 9126 section 6
     require_dpop: bool = False  # RFC 9449 section 5.2
+    third_party: bool = False  # people are asked before it learns anything
+    logout: Logout = field(default_factory=Logout)
+    id_token_alg: str = ""  # empty = ES256
+    device: bool = False  # it signs people in by the device grant, and needs no redirect URI
 
 
 def mistakes(wanted: Registration) -> tuple[Refused, ...]:
@@ -63,11 +77,26 @@ def _mistakes(wanted: Registration) -> Iterator[Refused]:
     if not scope.well_formed(wanted.scope):
         yield Refused(Reason.SCOPE_REFUSED, "scope: letters, digits and . _ : / - (at most 64 in each)")
     yield from _redirects(wanted)
+    if wanted.id_token_alg not in ("", "ES256", *rsa.ALGORITHMS):
+        yield Refused(Reason.INPUT_MALFORMED, "id_token_alg: ES256, PS256 or RS256")
+    yield from _logout(wanted)
     yield from _proving(wanted.proving, wanted.kind)
 
 
+def _logout(wanted: Registration) -> Iterator[Refused]:
+    if len(wanted.logout.redirect_uris) > _MOST_URIS:
+        yield Refused(Reason.REDIRECT_URI_WRONG, f"post_logout_redirect_uri: at most {_MOST_URIS}")
+    for uri in wanted.logout.redirect_uris:
+        no = redirect_uri.registrable(uri, wanted.kind)
+        if no is not None:
+            yield Refused(no.reason, f"post_logout_redirect_uri {uri!r}: {no.detail}")
+    told = wanted.logout.backchannel_uri
+    if told and (not told.startswith(("https://", "http://")) or redirect_uri.registrable(told, ClientKind.WEB)):
+        yield Refused(Reason.INPUT_MALFORMED, "backchannel_logout_uri: an https address without a fragment")
+
+
 def _redirects(wanted: Registration) -> Iterable[Refused]:
-    needs_one = wanted.kind in (ClientKind.BROWSER, ClientKind.NATIVE, ClientKind.WEB)
+    needs_one = wanted.kind in (ClientKind.BROWSER, ClientKind.NATIVE, ClientKind.WEB) and not wanted.device
     if needs_one and not wanted.redirect_uris:
         yield Refused(Reason.REDIRECT_URI_WRONG, f"redirect_uri: a {wanted.kind.value} client needs one")
     if len(wanted.redirect_uris) > _MOST_URIS:
@@ -83,11 +112,16 @@ def _proving(wanted: Proving, kind: ClientKind) -> Iterator[Refused]:
     public = wanted.method is AuthMethod.NONE
     if wanted.method is not AuthMethod.BY_KIND and public is (kind in CONFIDENTIAL):
         yield Refused(Reason.INPUT_MALFORMED, f"auth_method: not one of a {kind.value} client")
-    if wanted.jwks_uri:
-        yield Refused(Reason.NOT_SUPPORTED, "jwks_uri: nothing is fetched on a client's behalf; register its jwks")
     keys = wanted.method in (AuthMethod.PRIVATE_KEY_JWT, AuthMethod.SELF_SIGNED_TLS)
-    if keys is not bool(wanted.jwks):
+    fetched = wanted.method is AuthMethod.PRIVATE_KEY_JWT and bool(wanted.jwks_uri)
+    if (keys and not fetched) is not bool(wanted.jwks):
         yield Refused(Reason.INPUT_MALFORMED, "jwks: for private_key_jwt and self_signed_tls_client_auth alone")
+    elif bool(wanted.jwks_uri) is not fetched:
+        yield Refused(Reason.INPUT_MALFORMED, "jwks_uri: for private_key_jwt alone")
+    elif fetched and redirect_uri.registrable(wanted.jwks_uri, ClientKind.WEB):
+        yield Refused(Reason.INPUT_MALFORMED, "jwks_uri: an https address without a fragment")
+    elif fetched:
+        pass
     elif wanted.method is AuthMethod.PRIVATE_KEY_JWT and not whole_set(wanted.jwks):
         yield Refused(Reason.INPUT_MALFORMED, f"jwks: public keys for {', '.join(ALGORITHMS)}, and no others")
     elif wanted.method is AuthMethod.SELF_SIGNED_TLS and not thumbprints(wanted.jwks):
