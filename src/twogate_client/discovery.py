@@ -1,7 +1,8 @@
 """From an API to its authorization server: RFC 9728 section 3, then RFC 8414 section 3.
 
 Decides what is believed: the description lies at the API itself and is about it; the server's issuer is, letter for
-letter, the one that was asked for; every address is https or this machine itself.
+letter, the one that was asked for; every address is https or this machine itself, and at the issuer's own origin unless
+the program itself names that issuer.
 """
 
 from typing import Any
@@ -16,6 +17,7 @@ from twogate_client.steps import Flow, Send
 
 _RESOURCE = "/.well-known/oauth-protected-resource"
 _SERVER = "/.well-known/oauth-authorization-server"
+_ENDPOINTS = ("token_endpoint", "authorization_endpoint", "device_authorization_endpoint", "revocation_endpoint")
 _OK, _LONGEST, _FAULT = 200, 256 * 1024, 500
 
 
@@ -34,28 +36,34 @@ def discover(api: str, metadata: str = "", *, issuer: str = "") -> Flow[Server]:
         raise DiscoveryError(f"the API does not name {issuer}, the only server that is trusted")
     if not named:
         raise DiscoveryError(f"the description at {where} names no authorization server")
-    return (yield from server_of(issuer or named[0]))
+    return (yield from server_of(issuer or named[0], pinned=bool(issuer)))
 
 
-def server_of(issuer: str) -> Flow[Server]:
-    """Read a server's metadata."""
+def server_of(issuer: str, *, pinned: bool = False) -> Flow[Server]:
+    """Read a server's metadata; ``pinned``: the program trusts this issuer, wherever its endpoints are."""
     fit(issuer, what="the issuer", fault=DiscoveryError)
     said = yield from _document(_place(issuer, _SERVER))
     if said.get("issuer") != issuer:
         raise DiscoveryError(f"the metadata of {issuer} says that it is {said.get('issuer')!r}")
+    found = {name: _address(said, name) for name in _ENDPOINTS}
+    if not found["token_endpoint"]:
+        raise DiscoveryError(f"the metadata of {issuer} has no token_endpoint")
+    strange = [name for name, url in found.items() if url and not pinned and not _same_origin(url, issuer)]
+    if strange:
+        raise DiscoveryError(f"{strange[0]} of {issuer} is at another server; name the issuer yourself to trust it")
     return Server(
         issuer=issuer,
-        token=_address(said, "token_endpoint"),
-        authorization=_address(said, "authorization_endpoint", optional=True),
-        device=_address(said, "device_authorization_endpoint", optional=True),
-        revocation=_address(said, "revocation_endpoint", optional=True),
+        token=found["token_endpoint"],
+        authorization=found["authorization_endpoint"],
+        device=found["device_authorization_endpoint"],
+        revocation=found["revocation_endpoint"],
         dpop="ES256" in (said.get("dpop_signing_alg_values_supported") or ()),
         says_issuer=said.get("authorization_response_iss_parameter_supported") is True,
     )
 
 
-def _address(said: dict[str, Any], name: str, *, optional: bool = False) -> str:
-    if optional and said.get(name) is None:
+def _address(said: dict[str, Any], name: str) -> str:
+    if said.get(name) is None:
         return ""
     return fit(said.get(name), what=name, fault=DiscoveryError)
 
