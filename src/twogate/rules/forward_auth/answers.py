@@ -111,11 +111,11 @@ def refused(verdict: Denied, asker: Asker, *, more: Fields = ()) -> Answer:
     if navigation and verdict.path is not None and reason in SIGN_IN | STEP_UP:
         return _redirect(verdict, asker)
     if navigation and reason not in SIGN_IN | STEP_UP:
-        return _told(reason, asker, HTML, _page(reason, asker.request_id), fields=(*_usual(reason), *more))
+        return _told(reason, asker, kind=HTML, body=_page(reason, asker.request_id), fields=(*_usual(reason), *more))
     members = _members(verdict, asker)
     challenge = _challenge(verdict, asker)
     fields = (*((("WWW-Authenticate", challenge),) if challenge else ()), *_usual(reason), *more)
-    return _told(reason, asker, JSON, _problem(reason, asker.request_id, members), fields=fields)
+    return _told(reason, asker, kind=JSON, body=_problem(reason, asker.request_id, members), fields=fields)
 
 
 def unjudged(reason: Reason, asker: Asker) -> Answer:
@@ -207,7 +207,7 @@ def _around(asker: Asker) -> Fields:
     return tuple(found)
 
 
-def _told(reason: Reason, asker: Asker, kind: str, body: str, *, fields: Fields) -> Answer:
+def _told(reason: Reason, asker: Asker, *, kind: str, body: str, fields: Fields) -> Answer:
     all_fields = (("Content-Type", kind), ("Cache-Control", "no-store"), *fields, *_around(asker))
     return Answer(STATUS[reason], all_fields, body.encode(), reason.value)
 
