@@ -10,6 +10,8 @@ PROXIES := .venv-proxies
 # proxy that are not ours.
 OUTSIDE := chromium oathtool nginx
 # A short folder of our own: the sockets that tests make must fit in 108 bytes.
+# Suites wait for servers two fifths of their time: one worker more than cores keeps the cores at work.
+WORKERS := $(shell echo $$(( $$(nproc 2>/dev/null || echo 2) + 1 )))
 PYTEST = $(BIN)/python -m pytest --basetemp="$$(mktemp -d)"
 
 .DEFAULT_GOAL := help
@@ -51,11 +53,11 @@ check-rules: $(VENV)/.ready
 
 test: $(VENV)/.ready $(PEERS)/.ready check ## Every test and every suite with its real servers (under 10 minutes)
 	@tools/need.sh $(OUTSIDE)
-	$(PYTEST) -q -m "not slow" -n 2 --ignore=tests/rules --ignore=tests/terms tests suites --durations=15
+	$(PYTEST) -q -m "not slow" -n $(WORKERS) --ignore=tests/rules --ignore=tests/terms tests suites --durations=15
 
 suites: $(VENV)/.ready $(PEERS)/.ready $(PROXIES)/.ready ## Everything `make test` runs and the slow suites too
 	@tools/need.sh $(OUTSIDE)
-	$(PYTEST) -q -n 2 tests suites --durations=30
+	$(PYTEST) -q -n $(WORKERS) tests suites --durations=30
 
 night: $(VENV)/.ready ## The long walks and the big races: 10,000 steps, 10,000 pairs for everything that counts once (hours)
 	TWOGATE_STEPS=10000 TWOGATE_PAIRS=10000 $(PYTEST) -q -n 2 --timeout=14400 --durations=0 \
