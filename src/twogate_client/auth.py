@@ -68,6 +68,11 @@ class TwogateAuth(httpx2.Auth):
         """The only address that is sent a credential."""
         return self._standing.api
 
+    @property
+    def kept_in(self) -> str:
+        """Where tokens lie, in one word."""
+        return self._standing.keeper.kind
+
     def __repr__(self) -> str:
         return f"<TwogateAuth {self._standing.client.id!r} at {self.api}>"
 

@@ -16,7 +16,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 from twogate_client.faults import KeepingError
 from twogate_client.outside import folder
@@ -27,6 +27,9 @@ _SERVICE = "twogate"
 
 class Keeper(Protocol):
     """A place for secrets, by name."""
+
+    @property
+    def kind(self) -> str: ...
 
     def load(self, name: str) -> str | None: ...
 
@@ -42,6 +45,8 @@ class Keeper(Protocol):
 @dataclass(slots=True)
 class MemoryKeeper:
     """Forgets everything with the program."""
+
+    kind: ClassVar[str] = "memory"
 
     _texts: dict[str, str] = field(default_factory=dict, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
@@ -63,6 +68,8 @@ class MemoryKeeper:
 @dataclass(frozen=True, slots=True)
 class FileKeeper:
     """One file of mode 0600 for each name, in a folder of mode 0700."""
+
+    kind: ClassVar[str] = "file"
 
     place: Path = field(default_factory=folder)
 
@@ -122,6 +129,8 @@ class FileKeeper:
 @dataclass(frozen=True, slots=True)
 class KeyringKeeper:
     """The keyring of the desktop, by the package ``keyring``; locks are files all the same."""
+
+    kind: ClassVar[str] = "keyring"
 
     _keyring: Any
     _locks: FileKeeper = field(default_factory=FileKeeper)

@@ -25,6 +25,7 @@ from twogate.cli.options import examples
 _PANEL_RUN = "Run"
 _PANEL_PEOPLE = "People and programs"
 _PANEL_WATCH = "Rules and records"
+_PANEL_CALL = "Call an API behind Twogate"
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "up": (_PANEL_RUN, "Protect a server: control plane and gateway on this machine, ready in seconds."),
@@ -44,6 +45,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "policy": (_PANEL_WATCH, "The policy: check, diff, explain, publish, show, schema."),
     "key": (_PANEL_WATCH, "Signing keys: list, rotate, withdraw."),
     "audit": (_PANEL_WATCH, "The audit log: list, verify, export."),
+    "login": (_PANEL_CALL, "Sign in to an API from this machine, by browser or by device."),
+    "http": (_PANEL_CALL, "Send a request to an API, with tokens, proofs and step-up taken care of."),
+    "logout": (_PANEL_CALL, "Revoke and forget this machine's tokens."),
 }
 
 
