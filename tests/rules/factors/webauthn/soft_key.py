@@ -8,7 +8,7 @@ import base64
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -163,6 +163,7 @@ class SoftKey:
         statement: Mapping[str, Any] | None = None,
         maker: Maker | None = None,
         chain: list[x509.Certificate] | None = None,
+        attest: Callable[[bytes], Mapping[str, Any]] | None = None,
         parts: Mapping[str, Any] | None = None,
         tail: bytes = b"",
         response: Mapping[str, Any] | None = None,
@@ -179,7 +180,8 @@ class SoftKey:
             data += self.aaguid + length.to_bytes(2, "big") + inner + (key_bytes or public_key)
         data += data_tail
         text = client_bytes or self._client("webauthn.create", public["challenge"], client)
-        made = self._statement(form, data + hashlib.sha256(text).digest(), maker=maker, chain=chain)
+        whole = data + hashlib.sha256(text).digest()
+        made = attest(whole) if attest else self._statement(form, whole, maker=maker, chain=chain)
         found = changed({"fmt": form, "attStmt": changed(made, statement or {}), "authData": data}, parts or {})
         answer = {
             "clientDataJSON": b64(text),

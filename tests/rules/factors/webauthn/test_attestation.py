@@ -8,17 +8,19 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
+from fido2 import cbor
 from soft_fido2 import CertUtils, Fido2Authenticator, KeyPair
 from tests.ports import NOON, SeededEntropy
 from tests.rules.factors.webauthn.conftest import ALICE, RULES, Party, text
 from tests.rules.factors.webauthn.signed_metadata import Alliance, entry
-from tests.rules.factors.webauthn.soft_key import AT, BE, UP, UV, Maker, SoftKey
+from tests.rules.factors.webauthn.soft_key import AT, BE, UP, UV, Maker, SoftKey, b64
 
 from twogate.outside.clock import SystemClock
 from twogate.rules.assurance.level import Level, add_up
 from twogate.rules.factors.contract import Accepted
 from twogate.rules.factors.webauthn import Attestation, PasskeyRules, WebAuthn, read_metadata
-from twogate.rules.factors.webauthn.attestation import Statement, broken_since, judge
+from twogate.rules.factors.webauthn.answer import decode
+from twogate.rules.factors.webauthn.attestation import FORMATS, Statement, broken_since, judge
 from twogate.terms.ids import CredentialId
 from twogate.terms.proof import Proof
 from twogate.terms.reasons import Reason
@@ -230,3 +232,26 @@ def test_an_independent_authority_that_is_not_trusted_is_refused(
     begun = factor.offer(ALICE, SeededEntropy())
     made = key.credential_create(dict(begun.show.public["publicKey"]), atteStmtFmt=form)
     assert isinstance(factor.accept(begun.remember, _tidy(made), SystemClock().now()), Refused)
+
+
+@pytest.mark.parametrize("form", ["packed", "android-key", "apple"])
+def test_a_statement_made_for_another_challenge_is_refused(form: str, peer: tuple[KeyPair, x509.Certificate]) -> None:
+    """The same authenticator, a trusted authority, the statement of the ceremony before."""
+    keys, root = peer
+    key = Fido2Authenticator(aaguid=list(MODEL), caKeyPair=keys, caCert=root)
+    factor = WebAuthn(replace(RULES, attestation=Attestation.TRUSTED, roots=(root,)))
+    entropy, now = SeededEntropy(), SystemClock().now()
+    before = key.credential_create(dict(factor.offer(ALICE, entropy).show.public["publicKey"]), atteStmtFmt=form)
+    begun = factor.offer(ALICE, entropy)
+    made = key.credential_create(dict(begun.show.public["publicKey"]), atteStmtFmt=form)
+    old, new = (cbor.decode(decode(one["response"]["attestationObject"].rstrip("="))) for one in (before, made))
+    mixed = {**made["response"], "attestationObject": b64(cbor.encode({**new, "attStmt": old["attStmt"]}))}
+    assert isinstance(factor.accept(begun.remember, _tidy(made), now), Passed)
+    verdict = factor.accept(begun.remember, _tidy({**made, "response": mixed}), now)
+    assert isinstance(verdict, Refused)
+    assert verdict.reason is Reason.PASSKEY_WRONG
+
+
+def test_every_format_that_is_taken_is_tested() -> None:
+    """None and packed here and in the registration's tests, TPM in its own, Android's and Apple's above."""
+    assert {"none", "packed", "tpm", "android-key", "apple"} == FORMATS

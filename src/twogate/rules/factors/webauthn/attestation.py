@@ -19,6 +19,7 @@ from twogate.terms.verdict import Passed, Refused
 
 NONE: Final = "none"
 PACKED: Final = "packed"
+_RS1: Final = -65535  # RSASSA-PKCS1-v1_5 with SHA-1: "deprecated" (RFC 8812, section 2), and still what some TPMs do
 FORMATS: Final = frozenset({NONE, PACKED, "tpm", "android-key", "apple"})  # section 8; no U2F, no SafetyNet
 
 
@@ -30,6 +31,7 @@ class Statement:
     aaguid: str
     number: bytes  # the AAGUID as it stands in certificates
     chain: Sequence[bytes] = field(repr=False)
+    algorithm: object = None  # COSE number, as it was sent
 
 
 def judge(statement: Statement, rules: PasskeyRules, now: Instant) -> Passed[bool] | Refused:
@@ -45,6 +47,8 @@ def judge(statement: Statement, rules: PasskeyRules, now: Instant) -> Passed[boo
         return _refuse(f"{statement.aaguid} is not on the list")
     if rules.attestation is not Attestation.TRUSTED:
         return Passed(False)
+    if statement.algorithm == _RS1:
+        return _refuse("the statement is signed with SHA-1, which vouches for nothing")
     make = rules.metadata.make(statement.aaguid) if rules.metadata else None
     if make is not None and (make.broken or set(make.leaked) & set(statement.chain)):
         return _refuse(f"{statement.aaguid}: {make.broken or 'the key of its certificate is known to others'}")

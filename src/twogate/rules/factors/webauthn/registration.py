@@ -22,6 +22,7 @@ from twogate.rules.factors.webauthn.key import key_fault
 from twogate.rules.factors.webauthn.library import asked_of_library
 from twogate.rules.factors.webauthn.options import known_transports
 from twogate.rules.factors.webauthn.parameters import ALGORITHMS, PasskeyRules, Verification
+from twogate.rules.factors.webauthn.tpm import TPM, key_stays_inside
 from twogate.terms.instant import Instant
 from twogate.terms.reasons import Reason
 from twogate.terms.secret import Secret
@@ -57,7 +58,7 @@ def register(
         return refused
     aaguid = aaguid_to_string(made.number)
     chain = tuple(made.statement.get("x5c") or ())
-    hardware = judge(Statement(made.format, aaguid, made.number, chain), rules, now)
+    hardware = judge(Statement(made.format, aaguid, made.number, chain, made.statement.get("alg")), rules, now)
     if isinstance(hardware, Refused):
         return hardware
     flags = made.data.flags
@@ -71,11 +72,15 @@ def register(
             "backup_eligible": flags.be,
             "backed_up": flags.bs,
             "verified": flags.uv,
-            "hardware": hardware.value and not flags.be,
+            "hardware": hardware.value and not flags.be and _stays(made),
             "format": made.format,
             "handle": str(remembered["handle"]),
         }
     )
+
+
+def _stays(made: _Made) -> bool:
+    return made.format != TPM or key_stays_inside(made.statement.get("pubArea"))
 
 
 def _made(answer: Answer) -> _Made | Refused:
