@@ -172,7 +172,7 @@ class Receiver:
 
 def _outbox(house: House, receiver: Receiver) -> LogoutOutbox:
     deps = house.deps
-    return LogoutOutbox(house.store, house.clock, deps.keyring, deps.identity_keys, receiver, ISSUER)  # type: ignore[arg-type]
+    return LogoutOutbox(house.store, house.clock, deps.keyring, deps.reach.identity_keys, receiver, ISSUER)  # type: ignore[arg-type]
 
 
 async def _read(party: Party, token: str) -> dict[str, Any]:

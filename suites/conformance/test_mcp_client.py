@@ -52,7 +52,7 @@ def _opened(house: House, web: Web) -> None:
     settings = house.deps.settings.model_copy(update={"registration": dials})
     documents = ClientDocuments(house.store, house.clock, web, dials)  # type: ignore[arg-type]
     house.http._transport = httpx2.ASGITransport(
-        app=build_app(replace(house.deps, settings=settings, documents=documents))
+        app=build_app(replace(house.deps, settings=settings, reach=replace(house.deps.reach, documents=documents)))
     )
 
 

@@ -55,7 +55,9 @@ class AuthorizationCodes:
             live = await unit.sessions.get(session.id)
             if live is None or live.ended is not None or live.absolute_end <= now:
                 return AccessDenied(Reason.SESSION_ENDED)
-            if binding.allowed is not None and not await stands(unit, session.user, binding.client, binding.allowed):
+            if binding.allowed is not None and not await stands(
+                unit, session.user, binding.client, scope=binding.allowed
+            ):
                 return AccessDenied(Reason.CONSENT_NEEDED)
             if binding.pushed and not await unit.pushed_requests.consume(binding.pushed, now):
                 return InvalidRequestUri(Reason.PUSHED_REQUEST_INVALID, detail="answered already")

@@ -27,7 +27,7 @@ class Allowed:
     name: str
 
 
-async def stands(unit: Unit, user: UserId, client: ClientId, scope: Collection[str]) -> bool:
+async def stands(unit: Unit, user: UserId, client: ClientId, *, scope: Collection[str]) -> bool:
     """Whether this person has allowed at least this; call in the unit that lets something follow from it."""
     await unit.alone(f"consent:{user}:{client}")
     found = await unit.consents.get(user, client)

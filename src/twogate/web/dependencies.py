@@ -50,6 +50,16 @@ _PATIENCE = 1.0  # seconds to wait for the gateways to know that a session has e
 
 
 @dataclass(frozen=True, slots=True)
+class Reach:
+    """What is read at addresses that clients name, what is told there, and the keys that sign it."""
+
+    fetch: Fetch
+    documents: ClientDocuments
+    client_keys: ClientKeys
+    identity_keys: IdentityKeys
+
+
+@dataclass(frozen=True, slots=True)
 class Dependencies:
     """Everything a route may call."""
 
@@ -71,10 +81,7 @@ class Dependencies:
     changes: Changes
     browsers: BrowserSessions
     flows: FlowServices
-    identity_keys: IdentityKeys
-    fetch: Fetch
-    documents: ClientDocuments
-    client_keys: ClientKeys
+    reach: Reach
     push: PushServices | None = None  # None: nobody is asked on a phone
     background: Mapping[str, Task] = field(default_factory=dict)  # what runs while the application serves
 
@@ -100,7 +107,6 @@ def assemble(settings: Settings, store: Store, *, clock: Clock, entropy: Entropy
     sessions = Sessions(store, clock, entropy, lifetimes=settings.sessions.lifetimes, holds=places)
     tokens = AccessTokens(keyring, clock, entropy, issuer=front.now.issuer, audience=audience, settings=settings.tokens)
     ports, wishes, changes = (store, clock, entropy), settings.sign_in, Changes(store, clock)
-    fetch = Fetch(settings.fetch)
     return Dependencies(
         settings=settings,
         front_in_force=front,
@@ -108,10 +114,7 @@ def assemble(settings: Settings, store: Store, *, clock: Clock, entropy: Entropy
         clock=clock,
         entropy=entropy,
         keyring=keyring,
-        identity_keys=IdentityKeys(store, clock),
-        fetch=fetch,
-        documents=ClientDocuments(store, clock, fetch, settings.registration, local=bool(settings.fetch.allow)),
-        client_keys=ClientKeys(store, clock, fetch),
+        reach=_reach(settings, store, clock),
         hashing=hashing,
         authenticators=authenticators,
         sessions=sessions,
@@ -133,6 +136,16 @@ def assemble(settings: Settings, store: Store, *, clock: Clock, entropy: Entropy
         typing=TypingChoice(store, clock, offered=settings.risk.typing),
         enrol=Enrol(*ports, authenticators=authenticators, sessions=sessions, settings=wishes, awaited=awaited),
         own_password=OwnPassword(*ports, authenticators=authenticators, sessions=sessions, settings=wishes),
+    )
+
+
+def _reach(settings: Settings, store: Store, clock: Clock) -> Reach:
+    fetch = Fetch(settings.fetch)
+    return Reach(
+        fetch,
+        ClientDocuments(store, clock, fetch, settings.registration, local=bool(settings.fetch.allow)),
+        ClientKeys(store, clock, fetch),
+        IdentityKeys(store, clock),
     )
 
 
@@ -195,7 +208,8 @@ async def compose(found: Installation, *, clock: Clock, entropy: Entropy) -> Asy
 def logout_outbox(deps: Dependencies) -> LogoutOutbox:
     """Who tells clients that a session has ended."""
     issuer = deps.access_tokens.issuer
-    return LogoutOutbox(deps.store, deps.clock, deps.keyring, deps.identity_keys, fetch=deps.fetch, issuer=issuer)
+    reach = deps.reach
+    return LogoutOutbox(deps.store, deps.clock, deps.keyring, reach.identity_keys, fetch=reach.fetch, issuer=issuer)
 
 
 def _background(found: Installation, deps: Dependencies, deliver: Deliver) -> Mapping[str, Task]:

@@ -50,7 +50,7 @@ def errands_of(deps: "Dependencies") -> OAuthErrands:
     """Put the errands together."""
     settings = deps.access_tokens.settings
     issuer = deps.access_tokens.issuer
-    clients = ClientAuthentication(deps.store, deps.clock, settings, issuer=issuer, keys=deps.client_keys)
+    clients = ClientAuthentication(deps.store, deps.clock, settings, issuer=issuer, keys=deps.reach.client_keys)
     codes = AuthorizationCodes(
         deps.store,
         deps.clock,
@@ -61,16 +61,7 @@ def errands_of(deps: "Dependencies") -> OAuthErrands:
     standing = TokenStanding(deps.store, deps.clock, deps.access_tokens)
     devices = _devices(deps, clients)
     return OAuthErrands(
-        authorize=Authorize(
-            deps.store,
-            deps.clock,
-            deps.keyring,
-            deps.access_tokens,
-            codes,
-            consents=Consents(deps.store, deps.clock),
-            identity_keys=deps.identity_keys,
-            documents=deps.documents,
-        ),
+        authorize=_authorize(deps, codes),
         challenge=AuthorizeChallenge(deps.store, deps.sign_in, codes),
         token=_token_endpoint(deps, clients, devices),
         revoke=Revoke(
@@ -90,6 +81,19 @@ def errands_of(deps: "Dependencies") -> OAuthErrands:
     )
 
 
+def _authorize(deps: "Dependencies", codes: AuthorizationCodes) -> Authorize:
+    return Authorize(
+        deps.store,
+        deps.clock,
+        deps.keyring,
+        deps.access_tokens,
+        codes,
+        consents=Consents(deps.store, deps.clock),
+        identity_keys=deps.reach.identity_keys,
+        documents=deps.reach.documents,
+    )
+
+
 def proofs_of(deps: "Dependencies") -> DpopProofs:
     """Who checks DPoP proofs, here and for gateways."""
     return DpopProofs(deps.store, deps.clock, deps.keyring, deps.access_tokens)
@@ -104,7 +108,7 @@ def _devices(deps: "Dependencies", clients: ClientAuthentication) -> DeviceGrant
         clients=clients,
         token_sets=TokenSets(deps.access_tokens, deps.clock, deps.entropy),
         id_tokens=IdTokens(
-            deps.keyring, deps.clock, deps.access_tokens.issuer, settings.identity, others=deps.identity_keys
+            deps.keyring, deps.clock, deps.access_tokens.issuer, settings.identity, others=deps.reach.identity_keys
         ),
         settings=settings,
     )

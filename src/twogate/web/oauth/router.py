@@ -35,7 +35,7 @@ def oauth_router(deps: Dependencies) -> APIRouter:
         ("userinfo", userinfo_route(deps, errands.userinfo, errands.proofs), ["GET", "POST", "OPTIONS"]),
         ("register", register_route(deps, errands.registering), ["POST", "OPTIONS"]),
         ("register/{client}", registered_route(deps, errands.registering), ["GET", "PUT", "DELETE"]),
-        ("jwks", keys_route(deps.access_tokens, deps.identity_keys), ["GET"]),
+        ("jwks", keys_route(deps.access_tokens, deps.reach.identity_keys), ["GET"]),
     ):
         router.add_route(f"{HERE}/{path}", handler, methods=methods)
     return router

@@ -90,14 +90,14 @@ async def _read(visitor: Visitor, parameters: Parameters) -> LogoutRequest | Inv
         return named
     async with visitor.deps.store.read() as unit:
         client = await unit.clients.get(ClientId(named)) if named else None
-    return read_logout(parameters, hint, client, visitor.session)
+    return read_logout(parameters, hint, client, session=visitor.session)
 
 
 async def _hint(visitor: Visitor, text: str) -> Hint | InvalidRequest | None:
     if not text:
         return None
     deps = visitor.deps
-    keys = IdentityKeys(await deps.access_tokens.verification_keys(), await deps.identity_keys.verification())
+    keys = IdentityKeys(await deps.access_tokens.verification_keys(), await deps.reach.identity_keys.verification())
     read = read_hint(text, keys, issuer=deps.access_tokens.issuer)
     if isinstance(read, Refused):
         return InvalidRequest(Reason.TOKEN_INVALID, "id_token_hint is no ID token of this server", read.detail)

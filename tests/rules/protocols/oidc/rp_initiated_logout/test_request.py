@@ -24,13 +24,13 @@ def _ask(**given: str) -> Parameters:
 def test_a_hint_of_this_session_needs_no_question() -> None:
     """RP-Initiated Logout 1.0 section 2: the hint shows that the client had this person in this session."""
     asked = _ask(post_logout_redirect_uri=BACK, state="s")
-    assert read_logout(asked, HINT, SHOP, a_session()) == LogoutRequest(SHOP, sure=True, back=BACK, state="s")
+    assert read_logout(asked, HINT, SHOP, session=a_session()) == LogoutRequest(SHOP, sure=True, back=BACK, state="s")
 
 
 @pytest.mark.parametrize("hint", [None, replace(HINT, subject="usr_eve"), replace(HINT, session="ses_2")])
 def test_anything_less_asks_the_person(hint: Hint | None) -> None:
     """No hint, another person's, another session's: a link elsewhere must not sign anybody out."""
-    read = read_logout(_ask(), hint, SHOP, a_session())
+    read = read_logout(_ask(), hint, SHOP, session=a_session())
     assert isinstance(read, LogoutRequest)
     assert not read.sure
 
@@ -48,15 +48,15 @@ def test_anything_less_asks_the_person(hint: Hint | None) -> None:
 )
 def test_only_a_registered_address_letter_by_letter(back: str) -> None:
     """A query added, a slash, another case: nobody is sent there."""
-    assert isinstance(read_logout(_ask(post_logout_redirect_uri=back), HINT, SHOP, a_session()), InvalidRequest)
+    assert isinstance(read_logout(_ask(post_logout_redirect_uri=back), HINT, SHOP, session=a_session()), InvalidRequest)
 
 
 def test_without_a_client_nobody_is_sent_anywhere() -> None:
     """An address alone, a blocked client, a state without end."""
     for client in (None, replace(SHOP, blocked=NOON)):
         asked = _ask(post_logout_redirect_uri=BACK)
-        assert isinstance(read_logout(asked, HINT, client, a_session()), InvalidRequest)
-    assert isinstance(read_logout(_ask(state="s" * 2049), HINT, SHOP, a_session()), InvalidRequest)
+        assert isinstance(read_logout(asked, HINT, client, session=a_session()), InvalidRequest)
+    assert isinstance(read_logout(_ask(state="s" * 2049), HINT, SHOP, session=a_session()), InvalidRequest)
 
 
 def test_hint_and_client_id_must_agree() -> None:

@@ -36,7 +36,7 @@ def client_named(parameters: Parameters, hint: Hint | None) -> str | InvalidRequ
 
 
 def read_logout(
-    parameters: Parameters, hint: Hint | None, client: Client | None, session: Session | None
+    parameters: Parameters, hint: Hint | None, client: Client | None, *, session: Session | None
 ) -> LogoutRequest | InvalidRequest:
     """Read it; ``client``: the one that is named; ``session``: the one in this browser."""
     back, state = parameters.get("post_logout_redirect_uri"), parameters.get("state")
