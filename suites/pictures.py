@@ -69,6 +69,7 @@ PICTURES: dict[str, tuple[str, ...]] = {
     "undo.html": ("undo-over", "undo"),
     "undone.html": ("undone",),
     "consent.html": ("consent",),
+    "end_session.html": ("end-session",),
     "hand_over.html": ("hand-over",),
     "programs.html": ("programs",),
     "withdraw.html": ("withdraw",),
