@@ -61,3 +61,14 @@ def test_a_client_with_a_key_has_no_secret(twogate: Command, tmp_path: Path) -> 
     assert (made["auth_method"], made["confidential"]) == ("private_key_jwt", True)
     assert (made["require_dpop"], made["require_pushed"]) == (True, True)
     assert twogate("client", "secret", "job")[0] == ExitCode.REFUSED
+
+
+def test_an_invitation_is_shown_once(twogate: Command) -> None:
+    """It says for how many and how long; a program of somebody else is registered as such."""
+    code, made, _ = twogate("client", "invite", "partner", "--uses", "3", "--days", "2")
+    assert (code, made["uses"], made["days"]) == (ExitCode.OK, 3, 2)
+    assert made["token"].startswith("tg_iat_")
+    code, _, _ = twogate(
+        "client", "add", "x", "--kind", "browser", "--redirect", "https://x.example/cb", "--third-party"
+    )
+    assert code == ExitCode.OK

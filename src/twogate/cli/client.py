@@ -21,6 +21,7 @@ from twogate.outside.entropy import SystemEntropy
 from twogate.rules.protocols.oauth2.rfc6749_framework.registration import Proving, Registration
 from twogate.services.changes import InForce
 from twogate.services.clients import Clients, RegisteredClient
+from twogate.services.registration import Registering
 from twogate.settings.installation import Installation
 from twogate.store.unit import Store
 from twogate.terms.client import AuthMethod, Client, ClientKind
@@ -28,7 +29,7 @@ from twogate.terms.ids import ClientId
 from twogate.terms.secret import Secret
 from twogate.terms.verdict import Refused
 
-app = command_group("OAuth clients: add, list, block, unblock, remove, secret.")
+app = command_group("OAuth clients: add, list, block, unblock, remove, secret, invite.")
 
 Id = Annotated[str, typer.Argument(help="The client's id.", show_default=False)]
 Method = Annotated[
@@ -44,6 +45,7 @@ Subject = Annotated[
     str, typer.Option("--tls-subject", help="Subject of its certificate, for tls_client_auth.", show_default=False)
 ]
 Pushed = Annotated[bool, typer.Option("--require-pushed", help="Pushed authorization requests only.")]
+Theirs = Annotated[bool, typer.Option("--third-party", help="It is somebody else's: people are asked first.")]
 Dpop = Annotated[bool, typer.Option("--require-dpop", help="Tokens bound to its key (DPoP) only.")]
 _COLUMNS = ("id", "name", "kind", "redirect_uris", "scope", "blocked")
 _NONE = "no client yet; `twogate client add NAME --kind native` registers one"
@@ -92,6 +94,7 @@ def add(
     tls_subject: Subject = "",
     require_pushed: Pushed = False,
     require_dpop: Dpop = False,
+    third_party: Theirs = False,
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:
@@ -109,6 +112,7 @@ def add(
         proving=Proving(auth_method or AuthMethod.BY_KIND, jwks=_key_set(jwks), tls_subject=tls_subject),
         require_pushed=require_pushed,
         require_dpop=require_dpop,
+        third_party=third_party,
     )
     made = run(_add(existing(data), wanted))
     if as_json:
@@ -232,3 +236,26 @@ async def _secret(found: Installation, client: str) -> Secret:
         if isinstance(made, Refused):
             raise refused(_unknown(made), "`twogate client list` shows the ids")
         return made
+
+
+@app.command(epilog=examples("twogate client invite partner --uses 3 --days 7"))
+def invite(
+    name: Annotated[str, typer.Argument(help="Whom it is for.", show_default=False)],
+    *,
+    uses: Annotated[int, typer.Option("--uses", min=1, max=1_000, help="How many clients it may register.")] = 1,
+    days: Annotated[int, typer.Option("--days", min=1, max=365, help="How long it is good.")] = 7,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make an initial access token, with which somebody registers a program of theirs (RFC 7591). It is shown once."""
+    made = run(_invite(existing(data), name, uses=uses, days=days))
+    if as_json:
+        print_json({"name": name, "token": made.text(), "uses": uses, "days": days})
+    else:
+        _show_secret(made)
+
+
+async def _invite(found: Installation, name: str, *, uses: int, days: int) -> Secret:
+    async with opened(found) as store:
+        errand = Registering(store, SystemClock(), SystemEntropy(), found.settings.registration)
+        return await errand.invite(name, uses=uses, days=days, actor=actor())
