@@ -97,16 +97,15 @@ def assemble(settings: Settings, store: Store, *, clock: Clock, entropy: Entropy
     Raises:
         SettingsInvalid: a database of addresses cannot be read.
     """
-    keyring = KeyRing(store, clock, entropy)
+    keyring, changes, ports = KeyRing(store, clock, entropy), Changes(store, clock), (store, clock, entropy)
     hashing = HashingPool(threads=settings.hashing.threads, queue=settings.hashing.queue)
     origin, audience, geo = front.now.public_url, front.now.audience, Geo(settings.places, clock)
     authenticators = _authenticators(settings, store, hashing, clock=clock, entropy=entropy, origin=origin)
     push = push_services(settings, store, clock=clock, entropy=entropy, origin=origin, place=in_words(geo.where))
-    awaited = push.answers if push else None
+    awaited, wishes = (push.answers if push else None), settings.sign_in
     places = Places(geo, clock, entropy, places=settings.places, risk=settings.risk)
     sessions = Sessions(store, clock, entropy, lifetimes=settings.sessions.lifetimes, holds=places)
     tokens = AccessTokens(keyring, clock, entropy, issuer=front.now.issuer, audience=audience, settings=settings.tokens)
-    ports, wishes, changes = (store, clock, entropy), settings.sign_in, Changes(store, clock)
     return Dependencies(
         settings=settings,
         front_in_force=front,
