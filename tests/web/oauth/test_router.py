@@ -18,6 +18,8 @@ def test_each_endpoint_has_its_methods_and_no_other(house: House) -> None:
         "revoke": ["OPTIONS", "POST"],
         "introspect": ["POST"],
         "userinfo": ["GET", "OPTIONS", "POST"],
+        "register": ["OPTIONS", "POST"],
+        "register/{client}": ["DELETE", "GET", "PUT"],
         "jwks": ["GET"],
     }
 

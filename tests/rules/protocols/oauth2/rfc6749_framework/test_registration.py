@@ -102,8 +102,15 @@ def test_a_method_without_what_it_needs(kind: ClientKind, proving: Proving) -> N
     assert mistakes(Registration("Shop", kind, URI, proving=proving))
 
 
-def test_case_80_no_key_set_is_fetched() -> None:
-    """``jwks_uri`` is refused on purpose: whoever registers it would choose what this server connects to."""
-    proving = Proving(AuthMethod.PRIVATE_KEY_JWT, SHOP.jwks, jwks_uri="http://169.254.169.254/")
-    (no,) = mistakes(Registration("Shop", ClientKind.WEB, URI, proving=proving))
-    assert no.reason is Reason.NOT_SUPPORTED
+@pytest.mark.parametrize(
+    "uri", ["http://169.254.169.254/", "file:///etc/passwd", "https://u@x.example/", "https://x.example/#k"]
+)
+def test_case_80_ssrf_key_sets_at_strange_addresses(uri: str) -> None:
+    """What is no https address is not even registered; where a good one leads is looked at when it is fetched."""
+    assert mistakes(
+        Registration("Shop", ClientKind.WEB, URI, proving=Proving(AuthMethod.PRIVATE_KEY_JWT, jwks_uri=uri))
+    )
+    good = Proving(AuthMethod.PRIVATE_KEY_JWT, jwks_uri="https://x.example/jwks")
+    assert mistakes(Registration("Shop", ClientKind.WEB, URI, proving=good)) == ()
+    both = Proving(AuthMethod.PRIVATE_KEY_JWT, SHOP.jwks, jwks_uri="https://x.example/jwks")
+    assert mistakes(Registration("Shop", ClientKind.WEB, URI, proving=both))
