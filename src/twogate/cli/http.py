@@ -149,12 +149,11 @@ def _judge(answer: httpx2.Response) -> None:
     text = f"the API answers {status} {answer.reason_phrase}" + (f": {why}" if why else "")
     if status >= _FAULT:
         raise unavailable(text)
-    raise refused(text, _hint(answer))
+    raise refused(text, _hint(answer, str(told.get("request_id", ""))))
 
 
-def _hint(answer: httpx2.Response) -> str:
+def _hint(answer: httpx2.Response, number: str) -> str:
     if answer.status_code != _UNAUTHORIZED:
-        number = answer.headers.get("x-request-id", "")
         return f"its operator: `twogate policy explain {number}`" if number.isidentifier() else ""
     where = urlsplit(str(answer.request.url))
     return f"`twogate login {where.scheme}://{where.netloc}` signs you in"
