@@ -57,7 +57,7 @@ def test_a_service_signs_in_by_file(house: House, tmp_path: Path) -> None:
     process = house.cli(tmp_path, "http", "GET", f"{house.gate.url}/vault/1", "--client-id", "job", "--as-json")
     code, out, err = _end(process)
     assert (code, json.loads(out)["status"]) == (1, 403)
-    assert "twogate policy explain req_" in err
+    assert f"twogate policy explain {json.loads(out)['body']['request_id']}" in err
 
 
 @pytest.mark.parametrize(

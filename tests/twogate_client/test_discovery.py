@@ -11,7 +11,7 @@ from twogate_client import ClientCredentials, DiscoveryError, TwogateAuth, Unava
 SERVICE = ClientCredentials(SECRET)
 
 
-def _refused(site: Site, match: str, **more: Any) -> None:
+def _expect_refusal(site: Site, match: str, **more: Any) -> None:
     """Discovery ends here, and nothing was sent to any token endpoint."""
     with site.client(site.auth(SERVICE, **more)) as http, pytest.raises(DiscoveryError, match=match):
         http.get("/orders")
@@ -36,7 +36,7 @@ def test_without_a_hint_the_known_place_is_asked(site: Site) -> None:
 def test_case_55_a_description_at_another_server(site: Site, hint: str) -> None:
     """An API describes itself at home (RFC 9728 section 7.3)."""
     site.hint = hint
-    _refused(site, "lies at another server")
+    _expect_refusal(site, "lies at another server")
 
 
 @pytest.mark.parametrize("resource", ["https://evil.example", API + "/other", API + "/", None, 1, "x"])
@@ -46,7 +46,7 @@ def test_case_55_a_description_of_another_api(site: Site, resource: object) -> N
     if resource == API + "/":  # the same place by the RFC's own rule
         site.auth(SERVICE).sign_in()
         return
-    _refused(site, "not about this API")
+    _expect_refusal(site, "not about this API")
 
 
 @pytest.mark.parametrize(
@@ -55,14 +55,14 @@ def test_case_55_a_description_of_another_api(site: Site, resource: object) -> N
 def test_case_55_an_issuer_that_is_not_the_one_asked_for(site: Site, issuer: object) -> None:
     """Letter for letter (RFC 8414 section 3.3)."""
     site.metadata = {"issuer": issuer}
-    _refused(site, "says that it is")
+    _expect_refusal(site, "says that it is")
 
 
 @pytest.mark.parametrize("name", ["token_endpoint", "authorization_endpoint", "device_authorization_endpoint"])
 def test_case_55_endpoints_at_another_server(site: Site, name: str) -> None:
     """A poisoned document cannot lead secrets elsewhere, unless the program itself named the issuer."""
     site.metadata = {name: "https://evil.example/token"}
-    _refused(site, "another server")
+    _expect_refusal(site, "another server")
     if name != "token_endpoint":
         assert site.auth(SERVICE, issuer=ISSUER).sign_in().server.issuer == ISSUER
 
@@ -73,25 +73,25 @@ def test_case_55_endpoints_at_another_server(site: Site, name: str) -> None:
 def test_endpoints_are_https(site: Site, url: object) -> None:
     """Or this machine itself; nothing else is ever sent a secret."""
     site.metadata = {"token_endpoint": url}
-    _refused(site, "token_endpoint")
+    _expect_refusal(site, "token_endpoint")
 
 
 def test_a_server_without_a_token_endpoint(site: Site) -> None:
     """There is nothing to ask."""
     site.metadata = {"token_endpoint": None}
-    _refused(site, "no token_endpoint")
+    _expect_refusal(site, "no token_endpoint")
 
 
 @pytest.mark.parametrize("servers", [[], None, "x", [1], ["http://login.example/tenant"], ["https://a b"]])
 def test_servers_that_are_none(site: Site, servers: object) -> None:
     """An API that names no server, or one by plain http."""
     site.resource = {"authorization_servers": servers}
-    _refused(site, "names no|issuer")
+    _expect_refusal(site, "names no|issuer")
 
 
 def test_the_pinned_issuer_is_the_only_one(site: Site) -> None:
     """An API that names others cannot talk a program out of it."""
-    _refused(site, "only server that is trusted", issuer="https://mine.example")
+    _expect_refusal(site, "only server that is trusted", issuer="https://mine.example")
     site.resource = {"authorization_servers": ["https://evil.example", ISSUER]}
     assert site.auth(SERVICE, issuer=ISSUER).sign_in().server.issuer == ISSUER
 

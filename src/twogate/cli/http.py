@@ -5,6 +5,7 @@ somebody only to prove more, the way they signed in.
 """
 
 import json
+import re
 import sys
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -20,6 +21,7 @@ from twogate.cli.output import print_json
 
 app = single_command()
 _BAD, _FAULT, _UNAUTHORIZED = 400, 500, 401
+_NUMBER = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _PERSON = frozenset({How.BROWSER.value, How.DEVICE.value})
 
 
@@ -154,6 +156,6 @@ def _judge(answer: httpx2.Response) -> None:
 
 def _hint(answer: httpx2.Response, number: str) -> str:
     if answer.status_code != _UNAUTHORIZED:
-        return f"its operator: `twogate policy explain {number}`" if number.isidentifier() else ""
+        return f"its operator: `twogate policy explain {number}`" if _NUMBER.fullmatch(number) else ""
     where = urlsplit(str(answer.request.url))
     return f"`twogate login {where.scheme}://{where.netloc}` signs you in"
