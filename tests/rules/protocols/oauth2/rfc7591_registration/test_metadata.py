@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.services.oauth_standins import NOON
 
@@ -97,6 +97,7 @@ _NAMES = st.sampled_from(
 )
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # the first draw makes the tables of Unicode
 @given(st.dictionaries(_NAMES, _JSON, max_size=6))
 def test_any_json_is_read_or_refused(said: dict[str, Any]) -> None:
     """Whatever stands in the members: a registration or a refusal, never a fault."""

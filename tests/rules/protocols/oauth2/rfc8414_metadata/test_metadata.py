@@ -17,7 +17,12 @@ def test_only_what_is_built_is_announced() -> None:
     """No implicit grant, no password grant, no plain PKCE (RFC 9700 sections 2.1 and 2.4)."""
     document = server(ISSUER)
     assert document["response_types_supported"] == ["code"]
-    assert document["grant_types_supported"] == ["authorization_code", "refresh_token", "client_credentials"]
+    assert document["grant_types_supported"] == [
+        "authorization_code",
+        "refresh_token",
+        "client_credentials",
+        "urn:ietf:params:oauth:grant-type:device_code",
+    ]
     assert document["code_challenge_methods_supported"] == ["S256"]
     assert document["acr_values_supported"] == ["aal1", "aal2", "phr", "phrh", "aal3"]
     assert document["dpop_signing_alg_values_supported"] == ["ES256", "PS256", "EdDSA"]
