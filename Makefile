@@ -51,7 +51,7 @@ check-types: $(VENV)/.ready
 check-rules: $(VENV)/.ready
 	$(PYTEST) -q -n 2 tests/rules tests/terms
 
-test: $(VENV)/.ready $(PEERS)/.ready check ## Every test and every suite with its real servers (under 10 minutes)
+test: $(VENV)/.ready $(PEERS)/.ready check ## Every test and every suite with its real servers (about ten minutes)
 	@tools/need.sh $(OUTSIDE)
 	$(PYTEST) -q -m "not slow" -n $(WORKERS) --ignore=tests/rules --ignore=tests/terms tests suites --durations=15
 
