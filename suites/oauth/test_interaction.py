@@ -109,7 +109,6 @@ async def test_prompt_none_never_asks(house: House, change: dict[str, str], erro
         ({"response_type": "code id_token"}, "unsupported_response_type"),
         ({"response_type": ""}, "invalid_request"),
         ({"response_mode": "fragment"}, "invalid_request"),
-        ({"response_mode": "form_post"}, "invalid_request"),
         ({"scope": "openid admin"}, "invalid_scope"),
         ({"scope": 'openid "'}, "invalid_scope"),
         ({"scope": "openid  profile"}, "invalid_scope"),

@@ -106,7 +106,7 @@ async def test_wrong_secrets_make_an_address_wait_but_never_the_client(house: Ho
         ({}, "invalid_request"),
         ({"grant_type": "password", "username": "ada", "password": "x"}, "unsupported_grant_type"),
         ({"grant_type": "implicit"}, "unsupported_grant_type"),
-        ({"grant_type": "urn:ietf:params:oauth:grant-type:device_code"}, "unsupported_grant_type"),
+        ({"grant_type": "urn:ietf:params:oauth:grant-type:device_code"}, "invalid_request"),
         ({"grant_type": "authorization_code"}, "invalid_request"),
         ({"grant_type": "authorization_code", "code": "x"}, "invalid_request"),
         ({"grant_type": "authorization_code", "code": "x", "code_verifier": VERIFIER}, "invalid_grant"),
