@@ -26,6 +26,7 @@ _WORTH_TELLING = ("fault", "control_lost", "control_back", "stale")
 _EDGE_PATIENCE = 15.0
 _CONTROL_PATIENCE = 8.0
 _LINES_KEPT = 5_000
+_LINES_OF_AN_END = 30
 
 
 class NotReady(Exception):  # noqa: N818  # it says what is so
@@ -103,10 +104,16 @@ class Supervisor:
                 group.create_task(self.control.until_ready())
                 group.create_task(self.edge.until_ready())
         except* ChildEnded as ended:
+            self._tell_what_was_kept()
             raise NotReady(_first_code(ended)) from None
         except* TimeoutError:
             remark(f"[bold red]error:[/bold red] not ready after {_READY_SECONDS:g} s [dim](`twogate doctor`)[/dim]")
             raise NotReady(ExitCode.UNAVAILABLE) from None
+
+    def _tell_what_was_kept(self) -> None:
+        """A quiet start that fails is not quiet about why: what the children said last."""
+        for line in list(self.log)[-_LINES_OF_AN_END:] if self._quiet else ():
+            remark(escape(line))
 
     async def stop(self) -> None:
         """Stop the gateway first, so that nothing asks for a control plane that is gone."""
