@@ -16,6 +16,7 @@ from twogate.rules.signin.event import (
     FactorChosen,
     PasswordGiven,
 )
+from twogate.rules.signin.machine import MOST_WRONG_ANSWERS
 from twogate.rules.signin.state import Need
 from twogate.services.screens import Ask, AskEnrolment, Ended, ShowRecoveryCodes
 from twogate.settings.sign_in import SecondFactor, SignInSettings
@@ -56,12 +57,12 @@ async def test_the_first_second_factor_is_set_up_on_the_way(desk: Desk) -> None:
 
 
 async def test_wrong_confirmations_are_told_and_the_offer_is_shown_again(desk: Desk) -> None:
-    """The same secret again, so that the app need not be set up twice; after ten it is over."""
+    """The same secret again, so that the app need not be set up twice; after five it is over."""
     await desk.add()
     asked = await desk.give_password("alice")
     assert isinstance(asked, AskEnrolment)
     first = asked.offer
-    for _ in range(9):
+    for _ in range(MOST_WRONG_ANSWERS - 1):
         asked = await desk.sign_in.advance(asked.handle, EnrolmentConfirmed(Secret("000000")), CALLER)
         assert isinstance(asked, AskEnrolment)
         assert asked.offer == first

@@ -23,7 +23,7 @@ from twogate.web.pages.sections import navigation, told_at
 def test_the_page_one_is_on_is_marked(path: str, here: str) -> None:
     """The nearest page at or above the address is the present one, and no other."""
     assert [place.href for place in navigation(path) if place.here] == ([here] if here else [])
-    assert len(navigation(path)) == 6
+    assert len(navigation(path)) == 7
 
 
 def test_what_was_done_is_told_where_it_shows() -> None:
