@@ -1,6 +1,7 @@
 """Fixtures for every test: a clock and a generator that obey, a fresh store on either database."""
 
 import asyncio
+import logging
 import pathlib
 import shutil
 from collections.abc import AsyncIterator, Iterator
@@ -8,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 import pytest
+import structlog
 from tests import postgres
 from tests.ports import MASTER_KEY, FakeClock, SeededEntropy
 
@@ -25,6 +27,16 @@ def fake_clock() -> FakeClock:
 def seeded_entropy() -> SeededEntropy:
     """A generator that gives the same bytes in every run."""
     return SeededEntropy()
+
+
+@pytest.fixture(autouse=True)
+def _log_as_before() -> Iterator[None]:
+    """A command that ran in this process wrote its log to a stream that is closed by now: nobody inherits that."""
+    kept, handlers = structlog.get_config(), list(logging.getLogger().handlers)
+    yield
+    if structlog.get_config() != kept:
+        structlog.configure(**kept)
+        logging.getLogger().handlers[:] = handlers
 
 
 @pytest.fixture
