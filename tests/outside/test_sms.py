@@ -52,6 +52,23 @@ async def test_its_own_code_says_more_than_the_status(status: int, body: str, fa
     assert await _carry(wire, sms(**twilio())) == fault
 
 
+@pytest.mark.parametrize(
+    ("body", "fault"),
+    [
+        ('{"status": "queued", "error_code": null}', None),
+        ('{"status": "failed", "error_code": 21610}', Fault("the gateway answered 201, error 21610", final=True)),
+        ('{"status": "undelivered", "error_code": 30001}', Fault("the gateway answered 201, error 30001")),
+        ('{"status": "failed"}', Fault("the gateway took it and says that it failed")),
+        ("not JSON", None),
+        ("[]", None),
+    ],
+)
+async def test_what_was_made_may_have_failed_already(body: str, fault: Fault | None) -> None:
+    """201 with status ``failed`` is not sent; only what the resource says of itself counts, nothing else is guessed."""
+    wire = Wire(lambda _request: httpx2.Response(201, text=body))
+    assert await _carry(wire, sms(**twilio())) == fault
+
+
 async def test_the_operators_own_gateway_gets_number_and_text() -> None:
     """By the body of the settings."""
     wire = Wire()

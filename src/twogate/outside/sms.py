@@ -17,6 +17,7 @@ from twogate.terms.dispatch import Fault, Waiting
 
 _TWILIO = "https://api.twilio.com"
 _FINAL = frozenset({21211, 21214, 21217, 21408, 21421, 21601, 21610, 21612, 21614, 21635, 30003, 30005, 30006})
+_FAILED = frozenset({"failed", "undelivered", "canceled"})
 _SERVICE = "MG"  # a messaging service instead of a number
 
 
@@ -58,15 +59,20 @@ def twilio_request(settings: TelephoneSettings, resource: str, fields: Mapping[s
 
 
 def twilio_fault(status: int, answer: bytes) -> Fault | None:
-    """Its own error code says more than the status: a number that cannot be reached is not tried again."""
+    """Its own error code says more than the status: a number that cannot be reached is not tried again.
+
+    A resource that was made can be one that has failed already: then ``status`` says so, and ``error_code`` why.
+    """
     found = fault_of(status)
-    if found is None:
-        return None
     try:
         document = json.loads(answer)
     except ValueError:
         return found
-    code = document.get("code") if isinstance(document, dict) else None
-    if not isinstance(code, int):
+    if not isinstance(document, dict):
         return found
+    if found is None and document.get("status") not in _FAILED:
+        return None
+    code = document.get("error_code" if found is None else "code")
+    if not isinstance(code, int):
+        return found or Fault("the gateway took it and says that it failed", final=False)
     return Fault(f"the gateway answered {status}, error {code}", final=code in _FINAL)

@@ -34,6 +34,14 @@ async def stands(unit: Unit, user: UserId, client: ClientId, *, scope: Collectio
     return found is not None and set(scope) <= set(found.scope)
 
 
+async def remember(unit: Unit, user: UserId, client: ClientId, *, scope: Sequence[str], at: Instant) -> None:
+    """Keep a yes, and whatever was allowed before, in the unit that lets something follow from it."""
+    await unit.alone(f"consent:{user}:{client}")
+    before = await unit.consents.get(user, client)
+    whole = tuple(dict.fromkeys((*(before.scope if before else ()), *scope)))
+    await unit.consents.keep(Consent(user, client, whole, at))
+
+
 @dataclass(frozen=True, slots=True)
 class Consents:
     """The errands around consent."""
@@ -50,12 +58,9 @@ class Consents:
         return found is not None and set(scope) <= set(found.scope) and (since is None or found.given >= since)
 
     async def allow(self, session: Session, client: Client, scope: Sequence[str], *, caller: Caller) -> None:
-        """Remember a yes, and whatever was allowed before."""
+        """Remember a yes."""
         async with self.store.work() as unit:
-            await unit.alone(f"consent:{session.user}:{client.id}")
-            before = await unit.consents.get(session.user, client.id)
-            whole = tuple(dict.fromkeys((*(before.scope if before else ()), *scope)))
-            await unit.consents.keep(Consent(session.user, client.id, whole, self.clock.now()))
+            await remember(unit, session.user, client.id, scope=scope, at=self.clock.now())
             await self._note(
                 unit, Event.CLIENT_CONSENT_GIVEN, session, client=client.id, caller=caller, scope=" ".join(scope)
             )

@@ -8,6 +8,7 @@ can is for ``web.pages.device``.
 from dataclasses import dataclass
 
 from twogate.rules.protocols.oauth2.rfc8628_device_grant import user_code
+from twogate.services import consent
 from twogate.store.unit import Store, Unit
 from twogate.terms.caller import Caller
 from twogate.terms.client import Client
@@ -54,7 +55,7 @@ class DeviceApproval:
             if isinstance(found, Refused):
                 return found
             now = self.clock.now()
-            grant = await self._approve(unit, session, found.request, now=now) if allow else None
+            grant = await self._approve(unit, session, found, now=now) if allow else None
             done = grant is not None or (not allow and await unit.device_requests.deny(found.request.digest, now))
             if not done:
                 return Refused(Reason.USER_CODE_UNKNOWN, "answered meanwhile, or the session has ended")
@@ -83,7 +84,8 @@ class DeviceApproval:
         await unit.budgets.clear(key)
         return Found(request, client)
 
-    async def _approve(self, unit: Unit, session: Session, request: DeviceRequest, *, now: Instant) -> GrantId | None:
+    async def _approve(self, unit: Unit, session: Session, found: Found, *, now: Instant) -> GrantId | None:
+        request, client = found.request, found.client
         user, live = await unit.users.get(session.user), await unit.sessions.get(session.id)
         if user is None or user.blocked is not None or live is None or live.ended is not None:
             return None
@@ -100,4 +102,6 @@ class DeviceApproval:
         if not await unit.device_requests.approve(request.digest, grant=grant.id, proofs=live.proofs, at=now):
             return None
         await unit.grants.add(grant)
+        if client.third_party:  # the page said what it may: that yes is listed, and can be taken back
+            await consent.remember(unit, session.user, client.id, scope=request.scope, at=now)
         return grant.id

@@ -4,27 +4,23 @@ Decides how many may wait that one address asked for. The person's side is ``ser
 hears is ``rules.protocols.oauth2.rfc8628_device_grant.polling``.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from twogate.rules.protocols.oauth2.rfc6749_framework.client_authentication import Presented
 from twogate.rules.protocols.oauth2.rfc6749_framework.errors import InvalidGrant, OAuthRefusal, TooManyFailures
 from twogate.rules.protocols.oauth2.rfc6749_framework.parameters import Parameters
-from twogate.rules.protocols.oauth2.rfc6749_framework.standing import stands
 from twogate.rules.protocols.oauth2.rfc8628_device_grant import authorization, polling, user_code
 from twogate.rules.protocols.oauth2.rfc8628_device_grant.errors import SlowDown
 from twogate.rules.protocols.oauth2.rfc9449_dpop.proof import Proved
 from twogate.services.client_authentication import ClientAuthentication
 from twogate.services.dpop_proofs import spend
-from twogate.services.id_tokens import IdTokens
-from twogate.services.token_set import Family, TokenSet, TokenSets
-from twogate.settings.tokens import Tokens
+from twogate.services.first_tokens import FirstTokens, Redeemed
+from twogate.services.token_set import TokenSet
 from twogate.store.unit import Store, Unit
 from twogate.terms.binding import of_key
 from twogate.terms.caller import Caller
 from twogate.terms.client import Client
 from twogate.terms.device_request import DeviceRequest
-from twogate.terms.events import Event
-from twogate.terms.instant import Instant
 from twogate.terms.ports import Clock, Entropy
 from twogate.terms.reasons import Reason
 from twogate.terms.secret import Secret, new_secret
@@ -52,9 +48,8 @@ class DeviceGrant:
     clock: Clock
     entropy: Entropy
     clients: ClientAuthentication
-    token_sets: TokenSets
-    id_tokens: IdTokens
-    settings: Tokens
+    first_tokens: FirstTokens
+    life: int  # seconds
 
     async def ask(
         self, presented: Presented, parameters: Parameters, caller: Caller, *, proof: Proved | None = None
@@ -91,11 +86,11 @@ class DeviceGrant:
                 address=caller.address,
                 user_agent=caller.user_agent,
                 created=now,
-                expires=now.plus(self.settings.device),
+                expires=now.plus(self.life),
                 interval=INTERVAL,
             ),
         )
-        return DeviceAuthorization(secret, user_code.shown(code), self.settings.device)
+        return DeviceAuthorization(secret, user_code.shown(code), self.life)
 
     async def redeem(
         self, unit: Unit, client: Client, device_code: Secret, *, caller: Caller
@@ -111,25 +106,5 @@ class DeviceGrant:
             return heard
         if not await unit.device_requests.consume(heard.request.digest, now):
             return InvalidGrant(Reason.GRANT_REUSED)
-        return await self._issue(unit, heard.request, client=client, caller=caller, now=now)
-
-    async def _issue(
-        self, unit: Unit, request: DeviceRequest, *, client: Client, caller: Caller, now: Instant
-    ) -> TokenSet | InvalidGrant:
-        grant = await unit.grants.get(request.grant) if request.grant else None
-        user = await unit.users.get(grant.user) if grant and grant.user else None
-        session = await unit.sessions.get(grant.session) if grant and grant.session else None
-        standing = stands(grant, user, session, now=now)
-        if isinstance(standing, InvalidGrant):
-            return standing
-        ends = min(now.plus(self.settings.refresh), standing.session.absolute_end)
-        family = Family(request.proofs, request.scope, ends, "" if client.confidential else of_key(caller.key))
-        issued = await self.token_sets.issue(
-            unit, standing, family, scope=request.scope, event=Event.CLIENT_TOKEN_ISSUED, caller=caller
-        )
-        if isinstance(issued, InvalidGrant) or "openid" not in request.scope:
-            return issued
-        identity = await self.id_tokens.issue(
-            unit, client, standing.grant, access=issued.access, proofs=request.proofs, nonce=""
-        )
-        return replace(issued, id_token=identity)
+        redeemed = Redeemed(heard.request.grant, heard.request.proofs, heard.request.scope)
+        return await self.first_tokens.issue(unit, client, redeemed, caller=caller)

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import uvicorn
 from starlette.types import ASGIApp
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from twogate.outside.http_server import NoTrailers, TellingServer
 
 _BACKLOG = 1024
 _KEEP_ALIVE = 75  # seconds; longer than the gateway's idle pool, so that it never reuses a connection being closed
@@ -78,7 +79,7 @@ async def serve_control(
     started: Callable[[], None] | None = None,
 ) -> None:
     """Serve until SIGTERM or SIGINT, then finish what is under way; ``started`` is called once it listens."""
-    server = _Server(_config(app), started)
+    server = TellingServer(_config(app), started)
     name = str(listener.getsockname()) if listener.family is socket.AF_UNIX else ""
     try:
         await server.serve(sockets=[listener])
@@ -95,7 +96,7 @@ def _remove(name: str) -> None:
 def _config(app: ASGIApp) -> uvicorn.Config:
     return uvicorn.Config(
         app,
-        http=_NoTrailers,
+        http=NoTrailers,
         ws="none",
         lifespan="on",
         log_config=None,
@@ -107,27 +108,3 @@ def _config(app: ASGIApp) -> uvicorn.Config:
         timeout_keep_alive=_KEEP_ALIVE,
         timeout_graceful_shutdown=_GRACE,
     )
-
-
-class _NoTrailers(HttpToolsProtocol):
-    """uvicorn that does not take the fields behind a body for headers (RFC 9110 section 6.5.1).
-
-    The gateway deletes what only it may say from the headers; it cannot see what follows a chunked body.
-    """
-
-    def on_headers_complete(self) -> None:
-        self.scope["headers"] = list(self.headers)  # what comes later is appended to the other list
-        super().on_headers_complete()
-
-
-class _Server(uvicorn.Server):
-    """uvicorn that says when it is up."""
-
-    def __init__(self, config: uvicorn.Config, started: Callable[[], None] | None) -> None:
-        super().__init__(config)
-        self._tell = started
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        if self.started and self._tell is not None:
-            self._tell()

@@ -4,8 +4,9 @@ Decides only how each errand's answer is written; RFC 6749 section 3.2, RFC 7009
 RFC 7517 section 5.
 """
 
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -17,11 +18,11 @@ from twogate.rules.protocols.oauth2.rfc6750_bearer import credential
 from twogate.rules.protocols.oauth2.rfc9449_dpop.errors import InvalidDpopProof
 from twogate.rules.protocols.oauth2.rfc9449_dpop.proof import Proved
 from twogate.services.access_tokens import AccessTokens
-from twogate.services.device_grant import DeviceGrant
+from twogate.services.device_grant import DeviceAuthorization, DeviceGrant
 from twogate.services.dpop_proofs import DpopProofs
 from twogate.services.identity_keys import IdentityKeys
 from twogate.services.introspect import Introspect
-from twogate.services.pushed_requests import PushRequest
+from twogate.services.pushed_requests import Pushed, PushRequest
 from twogate.services.token_endpoint import TokenEndpoint
 from twogate.services.token_revocation import Revoke
 from twogate.services.userinfo import UserInfo
@@ -32,40 +33,24 @@ from twogate.web.oauth.authorize import Handler
 from twogate.web.oauth.cross_origin import EVERYBODY, preflight, readable
 from twogate.web.oauth.reading import ClientRequest, read_body, read_client_request, read_proof, who_calls
 
+Told = TypeVar("Told")
+
 KEY_SET_SECONDS = 300  # how long a key set may be kept; new keys are published 600 seconds before they sign
 
 
 def token_route(deps: Dependencies, errand: TokenEndpoint, proofs: DpopProofs) -> Handler:
     """Return the handler of the token endpoint."""
-
-    async def token(request: Request) -> Response:
-        if request.method == "OPTIONS":
-            return preflight(request, deps.front)
-        headers = readable(request, deps.front)
-        read = await _with_proof(request, proofs, url=f"{deps.access_tokens.issuer}/oauth2/token")
-        issued = read if isinstance(read, OAuthRefusal) else await errand.answer(*read[0], proof=read[1])
-        if isinstance(issued, OAuthRefusal):
-            return refusal(request, issued, headers)
-        return tokens(issued, headers)
-
-    return token
+    return _proved(deps, proofs, "token", ask=errand.answer, say=tokens)
 
 
 def push_route(deps: Dependencies, errand: PushRequest, proofs: DpopProofs) -> Handler:
     """Return the handler of the pushed authorization request endpoint (RFC 9126 section 2.2)."""
 
-    async def push(request: Request) -> Response:
-        if request.method == "OPTIONS":
-            return preflight(request, deps.front)
-        headers = readable(request, deps.front)
-        read = await _with_proof(request, proofs, url=f"{deps.access_tokens.issuer}/oauth2/par")
-        kept = read if isinstance(read, OAuthRefusal) else await errand.answer(*read[0], proof=read[1])
-        if isinstance(kept, OAuthRefusal):
-            return refusal(request, kept, headers)
+    def say(kept: Pushed, headers: Mapping[str, str]) -> Response:
         told = {"request_uri": kept.uri.text(), "expires_in": kept.expires_in}
-        return JSONResponse(told, 201, headers=NO_STORE | headers)
+        return JSONResponse(told, 201, headers={**NO_STORE, **headers})
 
-    return push
+    return _proved(deps, proofs, "par", ask=errand.answer, say=say)
 
 
 def device_route(deps: Dependencies, errand: DeviceGrant, proofs: DpopProofs) -> Handler:
@@ -74,14 +59,7 @@ def device_route(deps: Dependencies, errand: DeviceGrant, proofs: DpopProofs) ->
     No ``verification_uri_complete``: a link that brings the code along could be sent by anybody (section 5.4).
     """
 
-    async def begin(request: Request) -> Response:
-        if request.method == "OPTIONS":
-            return preflight(request, deps.front)
-        headers = readable(request, deps.front)
-        read = await _with_proof(request, proofs, url=f"{deps.access_tokens.issuer}/oauth2/device_authorization")
-        begun = read if isinstance(read, OAuthRefusal) else await errand.ask(*read[0], proof=read[1])
-        if isinstance(begun, OAuthRefusal):
-            return refusal(request, begun, headers)
+    def say(begun: DeviceAuthorization, headers: Mapping[str, str]) -> Response:
         told = {
             "device_code": begun.device_code.text(),
             "user_code": begun.user_code,
@@ -91,7 +69,29 @@ def device_route(deps: Dependencies, errand: DeviceGrant, proofs: DpopProofs) ->
         }
         return answer(told, headers)
 
-    return begin
+    return _proved(deps, proofs, "device_authorization", ask=errand.ask, say=say)
+
+
+def _proved(
+    deps: Dependencies,
+    proofs: DpopProofs,
+    endpoint: str,
+    *,
+    ask: Callable[..., Awaitable[Told | OAuthRefusal]],
+    say: Callable[[Told, Mapping[str, str]], Response],
+) -> Handler:
+    """Return a handler for clients that prove themselves, and perhaps a key (RFC 9449), and then ask for something."""
+    url = f"{deps.access_tokens.issuer}/oauth2/{endpoint}"
+
+    async def handler(request: Request) -> Response:
+        if request.method == "OPTIONS":
+            return preflight(request, deps.front)
+        headers = readable(request, deps.front)
+        read = await _with_proof(request, proofs, url=url)
+        told = read if isinstance(read, OAuthRefusal) else await ask(*read[0], proof=read[1])
+        return refusal(request, told, headers) if isinstance(told, OAuthRefusal) else say(told, headers)
+
+    return handler
 
 
 async def _with_proof(

@@ -15,6 +15,7 @@ from twogate.services.code_exchange import CodeExchange
 from twogate.services.consent import Consents
 from twogate.services.device_grant import DeviceGrant
 from twogate.services.dpop_proofs import DpopProofs
+from twogate.services.first_tokens import FirstTokens
 from twogate.services.id_tokens import IdTokens
 from twogate.services.introspect import Introspect
 from twogate.services.pushed_requests import PushRequest
@@ -99,29 +100,35 @@ def proofs_of(deps: "Dependencies") -> DpopProofs:
     return DpopProofs(deps.store, deps.clock, deps.keyring, deps.access_tokens)
 
 
+def _first_tokens(deps: "Dependencies") -> FirstTokens:
+    settings, issuer = deps.access_tokens.settings, deps.access_tokens.issuer
+    return FirstTokens(
+        deps.clock,
+        TokenSets(deps.access_tokens, deps.clock, deps.entropy),
+        IdTokens(deps.keyring, deps.clock, issuer, settings.identity, others=deps.reach.identity_keys),
+        settings,
+    )
+
+
 def _devices(deps: "Dependencies", clients: ClientAuthentication) -> DeviceGrant:
-    settings = deps.access_tokens.settings
     return DeviceGrant(
         deps.store,
         deps.clock,
         deps.entropy,
         clients=clients,
-        token_sets=TokenSets(deps.access_tokens, deps.clock, deps.entropy),
-        id_tokens=IdTokens(
-            deps.keyring, deps.clock, deps.access_tokens.issuer, settings.identity, others=deps.reach.identity_keys
-        ),
-        settings=settings,
+        first_tokens=_first_tokens(deps),
+        life=deps.access_tokens.settings.device,
     )
 
 
 def _token_endpoint(deps: "Dependencies", clients: ClientAuthentication, devices: DeviceGrant) -> TokenEndpoint:
-    settings, sets = deps.access_tokens.settings, devices.token_sets
+    first = devices.first_tokens
     return TokenEndpoint(
         deps.store,
         deps.access_tokens,
         clients,
-        codes=CodeExchange(deps.clock, sets, devices.id_tokens, settings),
-        refresh=Refresh(deps.clock, sets, settings, deps.sessions.holds),
+        codes=CodeExchange(deps.clock, first),
+        refresh=Refresh(deps.clock, first.token_sets, first.settings, deps.sessions.holds),
         services=ClientCredentials(deps.clock, deps.entropy, deps.access_tokens),
         devices=devices,
     )
